@@ -58,7 +58,7 @@ def _compare(connection: Connection) -> None:
 
 
 def _seen_until(connection: Connection) -> str:
-    """The newest change that a run saw, by Exact's clock; "" before the first run."""
+    """Until when a run watched for changes, by Exact's clock; "" before the first one."""
     runs = ReconciliationRun.objects.filter(connection=connection, state=ReconciliationRun.State.FINISHED)
-    newest = runs.order_by("-id").values_list("figures__modified", flat=True)[:20]
-    return max((text for text in newest if text), default="")
+    watched = runs.filter(figures__has_key="modified").exclude(figures__modified="").order_by("-id")
+    return max(watched.values_list("figures__modified", flat=True)[:20], default="")

@@ -26,7 +26,8 @@ class Notes:
     """The figures of a run so far, and what the present page adds.
 
     `explained` is what Exact's side has more than the store's, by the differences that were noted. `expected` has the
-    facts of documents by their id.
+    facts of documents by their id. `newest` is the newest change that was read, `modified` until when changes were
+    watched for, both by Exact's clock.
     """
 
     run: ReconciliationRun
@@ -36,6 +37,7 @@ class Notes:
     explained: Totals
     counts: dict[str, int]
     buckets: dict[str, dict[str, int]]
+    newest: str
     modified: str
     found: list[Discrepancy] = field(default_factory=list)
     expected: dict[int, Facts] = field(default_factory=dict)
@@ -53,6 +55,7 @@ class Notes:
             Totals.from_json(figures.get("explained", {})),
             {name: int(figures.get(name, 0)) for name in ("orders", "refunds", "documents")},
             {name: dict(reasons) for name, reasons in figures.get("buckets", {}).items()},
+            str(figures.get("newest", "")),
             str(figures.get("modified", "")),
         )
 
@@ -61,6 +64,7 @@ class Notes:
         return {
             **self.counts,
             "buckets": self.buckets,
+            "newest": self.newest,
             "modified": self.modified,
             "store": self.store.to_json(),
             "exact": self.exact.to_json(),

@@ -156,7 +156,7 @@ class ExactSide:
         unknown = []
         for booked in found:
             if booked.modified is not None:
-                self.notes.modified = max(self.notes.modified, booked.modified.isoformat())
+                self.notes.newest = max(self.notes.newest, booked.modified.isoformat())
             row = known.get(booked.id.casefold())
             if row is not None and row.connection_id == self.connection.pk:
                 if days is None or booked.dated or row.pk in expected or ledger.may_be_of(row, days):

@@ -56,15 +56,15 @@ def reconcile(
     tell: Tell = lambda line: None,
     patience: int = PATIENCE,
     low_priority: bool = False,
-    drift_since: str = "",
+    drift_since: str | None = None,
 ) -> ReconciliationRun:
     """Compare a period, or go on with the run of it that was interrupted; returns the finished run.
 
     `patience`: how many times a call waits for a vendor's next window. `low_priority`: it uses only calls of the day
-    that live orders leave. `drift_since` is a time by Exact's clock:
-    documents changed since are compared too, whatever their date. Raises NotPossible when another process does it now
-    or the division was changed meanwhile, ClientError when a side is away: then the run is stopped, and the next call
-    goes on with it.
+    that live orders leave. `drift_since` is a time by Exact's clock: documents changed since are compared too, whatever
+    their date, "" for the first time; the figures' `modified` is then the time from which the next run watches on.
+    Raises NotPossible when another process does it now or the division was changed meanwhile, ClientError when a side
+    is away: then the run is stopped, and the next call goes on with it.
     """
     run = begin(connection, days, actor, drift_since)
     lease = leases.acquire(ReconciliationRun, run.pk)
@@ -95,7 +95,7 @@ def give_up_older(connection: Connection, days: Days) -> None:
             _give_up(run, _("It was interrupted, and begun again for later days."))
 
 
-def begin(connection: Connection, days: Days, actor: User | None, drift_since: str = "") -> ReconciliationRun:
+def begin(connection: Connection, days: Days, actor: User | None, drift_since: str | None = None) -> ReconciliationRun:
     """Return the interrupted run of the period if it is fresh, else a new one."""
     rows = ReconciliationRun.objects.filter(connection=connection, first=days.first, last=days.last)
     former = rows.filter(state__in=GOES_ON).first()
@@ -218,21 +218,27 @@ class _Reading:
             return {"row": row}
         if at["form"] + 1 < len(forms):
             return {"form": at["form"] + 1, "row": 0}
-        return {"phase": "changed", "link": "", "ids": None}
+        # What is changed from now on is newer than all that was read, so the next run begins to watch there.
+        return {"phase": "changed", "link": "", "ids": None, "until": self.notes.newest}
 
     def _changed(self) -> dict[str, Any]:
         at = self.run.cursor
         if not at["drift"]:
-            return {"ended": True}
+            return self._watched() if at["drift"] is not None else {"ended": True}
         if at["ids"] is None:
             link = self.exact.changed(at["drift"], at["link"])
             if link:
                 return {"link": link}
             return {"ids": self.exact.changed_entries(at["drift"]), "link": ""}
         if not at["ids"]:
-            return {"ended": True}
+            return self._watched()
         self.exact.by_ids(DocumentForm.SALES_ENTRY, at["ids"][:MOST_IDS])
         return {"ids": at["ids"][MOST_IDS:]}
+
+    def _watched(self) -> dict[str, Any]:
+        """Note from when on the next run watches: only a run that read what was changed says it."""
+        self.notes.modified = max(self.run.cursor["drift"], self.run.cursor.get("until", ""))
+        return {"ended": True}
 
 
 def _finish(run: ReconciliationRun, notes: Notes) -> None:

@@ -9,7 +9,7 @@ from connector.flow.clock import database_now
 from connector.flow.monitor import books, store_duties
 from connector.models import Alert, Connection, ReconciliationRun, Store
 from tests.acme import Acme
-from tests.flow.reconcile.books import CENT, change
+from tests.flow.reconcile.books import CENT, change, run
 from tests.flow.reconcile.conftest import posted, shop_of
 
 __all__ = ["posted"]
@@ -75,3 +75,27 @@ def test_a_change_of_any_date_is_found_by_the_time_at_which_it_was_made(settled:
     change(settled, 1001, AmountFC=settled.invoice(1001)["AmountFC"] + CENT)
     differing(settled)
     assert [each.order_id for each in ReconciliationRun.objects.latest("pk").discrepancies.all()] == [1001]
+
+
+def test_a_run_that_a_person_asks_for_hides_no_change_from_the_watch(settled: Acme) -> None:
+    """It reads a newer change, but not what was changed before outside of its period."""
+    differing(settled)
+    Connection.objects.update(start_date=database_now().date() - timedelta(days=1))
+    settled.connection.refresh_from_db()
+    settled.sandbox.exact.advance(120)
+    change(settled, 1001, AmountFC=settled.invoice(1001)["AmountFC"] + CENT)
+    settled.sandbox.exact.advance(120)
+    change(settled, 1012, Description="x")
+    person = run(settled, database_now().date())
+    assert (person.figures["documents"], person.figures["modified"]) == (1, "")
+    differing(settled)
+    assert [each.order_id for each in ReconciliationRun.objects.latest("pk").discrepancies.all()] == [1001]
+
+
+def test_the_watch_goes_on_from_where_the_last_one_was_whatever_ran_since(settled: Acme) -> None:
+    differing(settled)
+    until = ReconciliationRun.objects.get().figures["modified"]
+    assert until
+    for _day in range(21):
+        run(settled, database_now().date())
+    assert books._seen_until(settled.connection) == until
