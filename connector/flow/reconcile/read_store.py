@@ -1,6 +1,6 @@
 """The store's side of a run: every order and refund of the period in exactly one bucket, page by page."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -58,6 +58,7 @@ class StoreSide:
         self.client = client
         self.now = now
         self._tell, self._patience = tell, patience
+        self._elsewhere: set[int] = set()
 
     def orders(self, after: int) -> int | None:
         """Read the orders with ids above `after`; returns after which to go on, None at the end.
@@ -68,6 +69,7 @@ class StoreSide:
         page: OrdersPage = within_budget(ask, self._tell, self._patience)
         self.notes.run.calls_store += 1
         known = ledger.of_orders(self.connection.pk, [order.id for order in page.orders])
+        self._elsewhere = self._of_others({order.id for order in page.orders} - known.keys())
         for order in page.orders:
             self.notes.counts["orders"] += 1
             self._order(order, known.get(order.id) or OfOrder([], None, [], {}))
@@ -120,6 +122,13 @@ class StoreSide:
         in_books = [ledger.entry(each, None, facts) for each in sides]
         self.notes.explain(sold, in_books, noted=noted or any(each.vat is None for each in sides))
 
+    def _of_others(self, order_ids: Collection[int]) -> set[int]:
+        """Return those of these orders that another connection of the store has, as after a move to a new division."""
+        if not order_ids:
+            return set()
+        rows = OrderSync.objects.filter(connection__store=self.connection.store_id, order_id__in=order_ids)
+        return set(rows.exclude(connection=self.connection.pk).values_list("order_id", flat=True))
+
     def _expect(self, found: Iterable[OrderSync], facts: Facts) -> None:
         self.notes.expected |= {row.pk: facts for row in found if row.exact_id}
 
@@ -142,6 +151,8 @@ class StoreSide:
         """Where an order is, and why it is skipped."""
         last = known.last
         why = why_not_due(order, self.settings, self.now)
+        if last is None and order.id in self._elsewhere:
+            return Bucket.SKIPPED, "other_connection"
         if last is None:
             return (Bucket.SKIPPED, why.code.value) if why else (Bucket.MISSING, "")
         if last.state == State.SKIPPED:

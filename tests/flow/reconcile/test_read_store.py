@@ -7,6 +7,7 @@ import pytest
 
 from connector.models import Connection
 from tests.acme import DIVISION, Acme
+from tests.factories import DivisionFactory, OrderSyncFactory
 from tests.flow.by_hand import INVOICES, put
 from tests.flow.reconcile.books import found, hide, one, put_right, run
 from tests.flow.reconcile.conftest import KEPT, shop_of
@@ -166,3 +167,14 @@ def cancel(acme: Acme, order_id: int) -> None:
     shop_of(acme).change(order_id, status_id=5)
     acme.ring(order_id, "store/order/statusUpdated")
     acme.settle()
+
+
+def test_an_order_that_another_connection_of_the_store_has_is_not_missing_here(posted: Acme) -> None:
+    """As after a move to another division: the old connection is compared too, and posts nothing any more."""
+    hide(posted, 1001)
+    assert found(run(posted)) == [("missing_document", 1001)]
+    Connection.objects.update(mode="off")
+    division = DivisionFactory.create(grant=posted.connection.division.grant)
+    OrderSyncFactory.create(connection__store=posted.store, connection__division=division, order_id=1001, posted=True)
+    done = run(posted)
+    assert (done.complete, done.figures["buckets"]["skipped"]) == (True, {"other_connection": 1})
