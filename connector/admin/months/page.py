@@ -21,6 +21,7 @@ from connector.admin.months.of_run import report_of
 from connector.admin.months.report import Report, Row, Table
 from connector.domain.document.reconcile import BY_US, Remedy
 from connector.domain.document.states import LONGEST_REASON
+from connector.domain.timing.days import EARLIEST, LATEST
 from connector.domain.timing.periods import DAY, month_of
 from connector.flow.actions import comparison, discrepancies, months
 from connector.flow.actions.transaction import NotPossible
@@ -146,9 +147,12 @@ def _going(connection: Connection, first: date) -> ReconciliationRun | None:
 
 def _first_day(month: str) -> date:
     try:
-        return date.fromisoformat(f"{month}-01")
+        first = date.fromisoformat(f"{month}-01")
     except ValueError:
         raise Http404 from None
+    if not EARLIEST <= first <= LATEST:
+        raise Http404
+    return first
 
 
 def _today(connection: Connection) -> date:

@@ -1,5 +1,6 @@
 """A period of business days in a zone, and the moments in UTC between which they lie."""
 
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,6 +11,8 @@ from connector.domain.wording import BadSetting
 from connector.domain.wording import marked as _
 
 DAY = timedelta(days=1)
+# No shop and no books are older; far from what a calendar can hold.
+EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +27,17 @@ class Days:
     def of(cls, first: date | None, last: date | None, *, zone: str, start: date, now: datetime) -> Self:
         """Return the period that a person asked for: without a first day from `start`, without a last day to today.
 
-        Raises BadSetting for a period that ends before it begins, and for one in the future. A last day may be
-        tomorrow's: somewhere else it is tomorrow already. It then ends today.
+        Raises BadSetting for a period that ends before it begins, for one in the future, and for one before
+        `EARLIEST`. A last day may be tomorrow's: somewhere else it is tomorrow already. It then ends today.
         """
         today = now.astimezone(ZoneInfo(zone)).date()
-        begin = first or start
+        begin = first or max(start, EARLIEST)
+        if begin < EARLIEST:
+            raise BadSetting(
+                _("The period begins on %(first)s, before there were any books. Give a day from %(earliest)s on."),
+                first=begin,
+                earliest=EARLIEST,
+            )
         if begin > today:
             raise BadSetting(
                 _("The period begins on %(first)s, which is in the future. Give a day up to %(today)s."),
@@ -49,8 +58,7 @@ class Days:
     @classmethod
     def month(cls, day: date, zone: str) -> Self:
         """Return the calendar month of a day."""
-        first = day.replace(day=1)
-        return cls(first, (first + 31 * DAY).replace(day=1) - DAY, zone)
+        return cls(day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1]), zone)
 
     @property
     def since(self) -> datetime:

@@ -4,6 +4,7 @@ Exact lists the periods (FinancialPeriods), but not which of them are closed. A 
 months of a connection in the portal; nothing is booked in those either, whatever Exact would take.
 """
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -82,8 +83,7 @@ class Calendar:
 
 def month_of(day: date) -> Span:
     """Return the calendar month of a day."""
-    first = day.replace(day=1)
-    return Span(first, (first + 32 * DAY).replace(day=1) - DAY)
+    return Span(day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1]))
 
 
 def booking_day(wanted: date, today: date, calendar: Calendar, *, first_open: bool) -> date | Problem:

@@ -152,7 +152,7 @@ def test_the_list_has_every_month_since_the_start(connection: Connection, viewer
     assert "complete" in page
 
 
-@pytest.mark.parametrize("month", ["2026-13", "soon", "2026-1"])
+@pytest.mark.parametrize("month", ["2026-13", "soon", "2026-1", "0001-01", "9999-12"])
 def test_what_is_no_month_is_not_found(connection: Connection, viewer: Client, month: str) -> None:
     assert viewer.get(address(connection, month)).status_code == 404
 

@@ -56,6 +56,7 @@ def test_tomorrow_may_be_today_somewhere_else() -> None:
     [
         ("2026-12-01", "", "begins on 2026-12-01, which is in the future"),
         ("2026-11-01", "2026-12-02", "ends on 2026-12-02, which is in the future"),
+        ("0001-01-01", "", "begins on 0001-01-01, before there were any books"),
         ("2026-11-02", "2026-11-01", "ends on 2026-11-01, before it begins on 2026-11-02"),
     ],
 )
@@ -83,3 +84,15 @@ def test_days_that_follow_each_other_are_one_run() -> None:
     day = date(2026, 11, 1)
     assert runs_of([day, day + DAY, day + 4 * DAY, day]) == [(day, day + 2 * DAY), (day + 4 * DAY, day + 5 * DAY)]
     assert runs_of([]) == []
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(2026, 2, 11), date(9999, 12, 31)])
+def test_each_month_that_a_calendar_holds_has_its_last_day(day: date) -> None:
+    month = Days.month(day, "UTC")
+    assert (month.first.day, month.first.month, month.last.month) == (1, day.month, day.month)
+    assert month.last.day == {1: 31, 2: 28, 12: 31}[day.month]
+
+
+def test_a_start_date_of_before_all_books_begins_with_them() -> None:
+    days = Days.of(None, None, zone="UTC", start=date(1, 1, 1), now=datetime(2026, 1, 2, tzinfo=UTC))
+    assert days.first == date(2000, 1, 1)

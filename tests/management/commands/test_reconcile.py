@@ -60,6 +60,7 @@ def test_without_json_it_says_it_in_words(posted: Acme) -> None:
         (("--since", "soon"), "--since takes a day"),
         (("--until", ""), "--until takes a day"),
         (("--since", "2100-01-01"), "in the future"),
+        (("--since", "0001-01-01"), "Give a day from 2000-01-01 on"),
         (("--since", "2026-02-02", "--until", "2026-02-01"), "before it begins"),
     ],
 )
