@@ -85,6 +85,7 @@ def month_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str, mo
         "later": _later(closed) if closed and not report else None,
         "is_over": month_of(first).end < _today(connection),
         "complete": run is not None and run.complete and run.last == month_of(first).end,
+        "needs_reason": months.needs_reason(connection, first),
         "going": (going := _going(connection, first)),
         "refresh": REFRESH_SECONDS if going and going.state == ReconciliationRun.State.RUNNING else None,
         "may_be_compared": first <= _today(connection),

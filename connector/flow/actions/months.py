@@ -13,7 +13,7 @@ from connector.flow import alerts
 from connector.flow.actions.transaction import NotPossible, action_data, by_hand, require_reason
 from connector.flow.clock import database_now
 from connector.flow.ledger import chain, transitions
-from connector.models import ClosedMonth, Connection, OrderSync, ReconciliationRun, SyncEvent
+from connector.models import ClosedMonth, Connection, Discrepancy, OrderSync, ReconciliationRun, SyncEvent
 from connector.models.kept_words import Said, english
 from tenants.models import User
 
@@ -23,6 +23,15 @@ def latest_run(connection: Connection, month: date) -> ReconciliationRun | None:
     span = month_of(month)
     runs = ReconciliationRun.objects.filter(connection=connection, first=span.start, last=span.end)
     return runs.filter(state=ReconciliationRun.State.FINISHED).order_by("-id").first()
+
+
+def needs_reason(connection: Connection, month: date) -> bool:
+    """Return whether a month is not complete: by its own comparison, or by a newer one of some of its days."""
+    run, span = latest_run(connection, month), month_of(month)
+    if run is None or not run.complete:
+        return True
+    newer = Q(run__gt=run, run__first__lte=span.end, run__last__gte=span.start)
+    return Discrepancy.objects.filter(newer, run__connection=connection, state=Discrepancy.State.OPEN).exists()
 
 
 def shown_run(connection: Connection, month: date) -> ReconciliationRun | None:
@@ -39,7 +48,7 @@ def close(connection: Connection, month: date, actor: User | None, reason: str =
     if month_of(first).end >= now.astimezone(ZoneInfo(connection.store.timezone)).date():
         raise NotPossible(_("This month is not over yet. Close it when it is."))
     run = latest_run(connection, first)
-    if run is None or not run.complete:
+    if needs_reason(connection, first):
         require_reason(reason)
     newest = OrderSync.objects.filter(connection=connection).aggregate(last=Max("pk"))["last"]
     try:
@@ -85,12 +94,13 @@ def open_again(connection: Connection, month: date, actor: User | None, reason: 
 
 
 def came_later(closed: ClosedMonth) -> QuerySet[OrderSync]:
-    """Return the documents of orders of a closed month that came after it was closed, the newest last."""
+    """Return the documents of orders of a closed month that came or were posted later, the newest last."""
     span = month_of(closed.month)
     of_the_month = Q(draft__order_date__gte=span.start.isoformat(), draft__order_date__lte=span.end.isoformat())
     held = Q(code=Code.MONTH_CLOSED, params__month=str(closed))
-    later = OrderSync.objects.filter(connection=closed.connection_id, pk__gt=closed.last_document)
-    return later.filter(of_the_month | held).order_by("pk")
+    later = Q(pk__gt=closed.last_document) | Q(posted_at__gt=closed.closed_at)
+    rows = OrderSync.objects.filter(connection=closed.connection_id)
+    return rows.filter((later & of_the_month) | held).order_by("pk")
 
 
 def _repeat(connection: Connection) -> None:

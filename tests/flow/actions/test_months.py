@@ -10,12 +10,14 @@ from django.db import IntegrityError, transaction
 
 from connector.domain.timing.periods import month_of
 from connector.flow.actions import months
+from connector.flow.actions.documents import re_post
 from connector.flow.actions.transaction import NotPossible
 from connector.flow.clock import database_now
-from connector.models import ClosedMonth, Connection, ReconciliationRun, SyncEvent
+from connector.models import ClosedMonth, Connection, Discrepancy, ReconciliationRun, SyncEvent
 from tests.acme import Acme
 from tests.factories import ConnectionFactory
-from tests.flow.by_hand import post
+from tests.flow.by_hand import WHY, post, put
+from tests.flow.reconcile.books import delete
 
 JANUARY = date(2026, 1, 1)
 REASON = "Filed with the tax office"
@@ -57,6 +59,30 @@ def test_a_month_that_is_not_complete_is_closed_with_a_reason_only(compared_befo
         months.close(connection, JANUARY, None, "  ")
     assert not ClosedMonth.objects.exists()
     assert months.close(connection, JANUARY, None, REASON).reason == REASON
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("first", "last", "state", "needs"),
+    [
+        (date(2026, 1, 1), date(2026, 1, 30), "open", True),
+        (date(2025, 12, 28), date(2026, 1, 1), "open", True),
+        (date(2026, 1, 1), date(2026, 1, 30), "accepted", False),
+        (date(2025, 12, 28), date(2025, 12, 31), "open", False),
+    ],
+)
+def test_a_newer_difference_in_a_part_of_the_month_counts(first: date, last: date, state: str, needs: bool) -> None:
+    connection = ConnectionFactory.create()
+    compared(connection, complete=True)
+    newer = compared(connection, complete=False)
+    ReconciliationRun.objects.filter(pk=newer.pk).update(first=first, last=last)
+    Discrepancy.objects.create(run=newer, kind="deleted", remedy="recreate", state=state, reason="Looked at.")
+    assert months.needs_reason(connection, JANUARY) is needs
+    if needs:
+        with pytest.raises(NotPossible, match="Say why"):
+            months.close(connection, JANUARY, None)
+        compared(connection, complete=True)  # of the whole month, and newer
+    assert months.close(connection, JANUARY, None).reason == ""
 
 
 @pytest.mark.django_db
@@ -133,6 +159,20 @@ def test_or_it_is_booked_on_the_first_open_day_and_listed(acme: Acme) -> None:
     assert document.state == "posted", document.message
     assert acme.invoice(1001)["InvoiceDate"].date() == date(2026, 2, 1)
     assert list(months.came_later(closed)) == [document]
+
+
+@pytest.mark.parametrize("policy", ["hold", "first_open"])
+def test_what_was_held_before_and_is_posted_later_is_listed_too(acme: Acme, policy: str) -> None:
+    acme.configure(closed_period=policy)
+    put(post(acme), "blocked")
+    closed = months.close(acme.connection, JANUARY, None, REASON)
+    assert list(months.came_later(closed)) == []
+    delete(acme, 1001)
+    re_post(acme.document(1001), None, WHY)
+    acme.settle()
+    assert [(each.order_id, each.state) for each in months.came_later(closed)] == [
+        (1001, "blocked" if policy == "hold" else "posted")
+    ]
 
 
 def test_what_was_there_before_did_not_come_later(acme: Acme) -> None:
