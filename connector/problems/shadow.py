@@ -62,12 +62,27 @@ PUT_RIGHT: Final[Mapping[Field, Explanation]] = {
 
 
 def answer(summary: Summary) -> str:
-    """Return whether posting may be switched on, as a sentence in the active language."""
+    """Return whether posting may be switched on, and what was not compared, in the active language."""
+    text = _answer(summary)
+    if not (summary.unclear or summary.held):
+        return text
+    rest = gettext("Not compared, so look at them: %(held)s held orders, %(unclear)s with several documents in Exact.")
+    return f"{text} {rest % {'held': summary.held, 'unclear': summary.unclear}}"
+
+
+def _answer(summary: Summary) -> str:
     match summary.answer:
         case Answer.YES:
             text = ngettext(
                 "Yes: %(compared)s document was compared, and its amount, VAT and GL accounts agree.",
                 "Yes: %(compared)s documents were compared, and all amounts, VAT and GL accounts agree.",
+                summary.compared,
+            )
+            return text % {"compared": summary.compared}
+        case Answer.NOT_ALL:
+            text = ngettext(
+                "Almost: %(compared)s document was compared and agrees, but not every order was.",
+                "Almost: %(compared)s documents were compared and agree, but not every order was.",
                 summary.compared,
             )
             return text % {"compared": summary.compared}

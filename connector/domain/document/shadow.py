@@ -41,6 +41,7 @@ class Answer(StrEnum):
     """Whether posting may be switched on."""
 
     YES = "yes"
+    NOT_ALL = "not_all"
     TOO_FEW = "too_few"
     NO = "no"
 
@@ -217,6 +218,7 @@ class Summary:
     """What comparing many documents comes to.
 
     `fields` count documents by field, `money` is by currency: ours, where all decisive fields agree, of all compared.
+    `unclear` orders may have one of several documents and `held` ones have no draft: they were not compared.
     `missing` is how many more must be compared before the answer is yes; `differ` are the decisive fields that differ,
     the most frequent first.
     """
@@ -228,6 +230,8 @@ class Summary:
     differ: tuple[Field, ...] = ()
     fields: Mapping[Field, Agreement] = field(default_factory=dict)
     money: Mapping[str, Agreement] = field(default_factory=dict)
+    unclear: int = 0
+    held: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Return the summary as a JSON object, with decimals as text."""
@@ -239,6 +243,8 @@ class Summary:
             "differ": [str(name) for name in self.differ],
             "fields": {str(name): _written(each) for name, each in self.fields.items()},
             "money": {currency: _written(each) for currency, each in self.money.items()},
+            "unclear": self.unclear,
+            "held": self.held,
         }
 
     @classmethod
@@ -252,25 +258,38 @@ class Summary:
             tuple(map(Field, data["differ"])),
             {Field(name): Agreement(*map(Decimal, each)) for name, each in data["fields"].items()},
             {currency: Agreement(*map(Decimal, each)) for currency, each in data["money"].items()},
+            data.get("unclear", 0),
+            data.get("held", 0),
         )
 
 
-def add_up(pairs: Sequence[Compared]) -> Summary:
-    """Add up compared documents, and answer whether posting may be switched on."""
+def add_up(pairs: Sequence[Compared], *, unclear: int = 0, held: int = 0) -> Summary:
+    """Add up compared documents, and answer whether posting may be switched on. `unclear` and `held` orders were not
+    compared: with any the answer is no plain yes."""
     seen = Counter(name for pair in pairs for name in pair.fields)
     wrong = Counter(each.field for pair in pairs for each in pair.differences)
     differ = tuple(sorted((name for name in DECISIVE if wrong[name]), key=lambda name: -wrong[name]))
     missing = max(ENOUGH - sum(pair.fields >= {Field.AMOUNT, Field.VAT} for pair in pairs), 0)
     fields = {name: Agreement(Decimal(seen[name] - wrong[name]), Decimal(seen[name])) for name in Field if seen[name]}
     return Summary(
-        answer=Answer.NO if differ else Answer.TOO_FEW if missing else Answer.YES,
+        answer=_answer(differ=bool(differ), missing=bool(missing), rest=bool(unclear or held)),
         compared=len(pairs),
         sure=sum(pair.sure for pair in pairs),
         missing=missing,
         differ=differ,
         fields=fields,
         money=_money(pairs),
+        unclear=unclear,
+        held=held,
     )
+
+
+def _answer(*, differ: bool, missing: bool, rest: bool) -> Answer:
+    if differ:
+        return Answer.NO
+    if missing:
+        return Answer.TOO_FEW
+    return Answer.NOT_ALL if rest else Answer.YES
 
 
 def _money(pairs: Iterable[Compared]) -> dict[str, Agreement]:

@@ -158,6 +158,14 @@ def test_one_decisive_difference_makes_it_no_and_the_most_frequent_field_stands_
     assert summary.money["EUR"] == Agreement(121 * Decimal(ENOUGH), 121 * Decimal(ENOUGH + 3))
 
 
+@pytest.mark.parametrize("rest", [{"unclear": 1}, {"held": 300}])
+def test_orders_that_could_not_be_compared_make_it_no_plain_yes(rest: dict[str, int]) -> None:
+    summary = add_up(many(ENOUGH, OURS), **rest)
+    assert summary.answer is Answer.NOT_ALL
+    assert Summary.from_json(summary.to_json()) == summary
+    assert add_up(many(1, OURS), **rest).answer is Answer.TOO_FEW
+
+
 def test_another_date_or_customer_does_not_hold_it_up() -> None:
     other = replace(OURS, dated=date(2026, 2, 1), accounts=frozenset({"bob"}), payment_condition="14")
     summary = add_up(many(ENOUGH, other))

@@ -78,11 +78,12 @@ class _Comparison:
         pairs = [self._pair(drafts[order], each) for order, each in found.items() if _is_one(each, claims)]
         unclear = [order for order, each in found.items() if each.documents and not _is_one(each, claims)]
         without = [order for order, each in found.items() if not each.documents]
+        held = _held(connection)
         by_hand = [self.documents[each.id] for each in typed if each.id not in claims and not self._is_early(each.id)]
         return {
-            "summary": add_up(pairs).to_json(),
+            "summary": add_up(pairs, unclear=len(unclear), held=held).to_json(),
             "drafts": len(drafts),
-            "held": _held(connection),
+            "held": held,
             "differences": self._differences(pairs, drafts)[:KEPT],
             "differ": sum(bool(pair.differences) for pair in pairs),
             "unclear": [len(unclear), _rows(unclear, drafts)],

@@ -70,6 +70,8 @@ def test_too_few_say_how_many_more(acme: Acme) -> None:
         "differ": [],
         "fields": {},
         "money": {},
+        "unclear": 0,
+        "held": 0,
     }
 
 
