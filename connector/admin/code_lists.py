@@ -33,6 +33,7 @@ _FITS: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     Kind.JOURNAL: lambda data: data.get("type") == SALES_JOURNAL and not data.get("blocked"),
     Kind.LAYOUT: lambda data: data.get("type", DOCUMENT_LAYOUT) == DOCUMENT_LAYOUT,
     Kind.ITEM: lambda data: data.get("is_sales", True) and not data.get("ended"),
+    Kind.UNIT: lambda data: data.get("active", True),
     ACCOUNT: lambda data: not data["blocked"],
 }
 

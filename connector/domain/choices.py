@@ -150,8 +150,16 @@ class ItemStrategy(Choice):
     """How an order line finds its item in Exact."""
 
     SKU_THEN_DEFAULT = "sku_then_default", _("By SKU, else the item for other products")
+    SKU_THEN_CREATE = "sku_then_create", _("By SKU, else make the item")
     SKU = "sku", _("By SKU, else hold the order")
     DEFAULT = "default", _("Always the item for other products")
+
+
+class Bundles(Choice):
+    """The items of a bundle. The amounts are those of the bundle's own line in any case."""
+
+    PARENT = "parent", _("The bundle alone; its parts stand in the notes")
+    PARTS = "parts", _("The bundle, and a free line for each of its parts")
 
 
 class VatRounding(Choice):
@@ -216,7 +224,8 @@ class Payments(Choice):
 
 @dataclass(frozen=True, slots=True)
 class ItemSettings:
-    """The columns `item_…`: item codes by kind of line ("" when none is set), and how a product finds its item."""
+    """The columns `item_…`: item codes by kind of line ("" when none is set), how a product finds its item, and which
+    items a bundle has."""
 
     strategy: ItemStrategy
     default: str
@@ -226,6 +235,7 @@ class ItemSettings:
     fee: str
     gift_certificate: str
     rounding: str
+    bundles: Bundles = Bundles.PARENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ connections     the connection of a store with a division
 choice_words    the choices of a column, in words
 rules           versions of the rules
 master_data     what a division has
+items           which SKU has which item
 customers       whose account is whose
 store_customers  the store's customers, as last read
 customer_history  what happened to each customer, and what a person must decide
@@ -50,6 +51,7 @@ from connector.models.exact import Division, ExactGrant
 from connector.models.exact_deliveries import ExactDelivery
 from connector.models.fit_runs import FitOrder, FitRun
 from connector.models.history import Chain, SyncEvent
+from connector.models.items import ItemLink
 from connector.models.master_data import MasterData
 from connector.models.read_documents import ReadDocument
 from connector.models.reconciliation import Discrepancy, ReconciliationRun, RunDocument
@@ -85,6 +87,7 @@ __all__ = [
     "ExactGrant",
     "FitOrder",
     "FitRun",
+    "ItemLink",
     "MappingRule",
     "MasterData",
     "OrderSync",

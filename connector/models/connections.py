@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from connector.domain.choices import (
     POSTING_MODES,
+    Bundles,
     ClosedPeriod,
     CompleteVat,
     CreditSign,
@@ -123,6 +124,14 @@ class Connection(models.Model):
     item_strategy = models.CharField(
         max_length=20, choices=choices_of(ItemStrategy), default=ItemStrategy.SKU_THEN_DEFAULT
     )
+    item_bundles = models.CharField(
+        max_length=20, choices=choices_of(Bundles), default=Bundles.PARENT, db_default=Bundles.PARENT.value
+    )
+    # What a new item gets.
+    item_new_group = models.CharField(max_length=60, blank=True, default="", db_default="")
+    item_new_unit = models.CharField(max_length=60, blank=True, default="", db_default="")
+    item_new_vat_code = models.CharField(max_length=60, blank=True, default="", db_default="")
+    item_new_stock = models.BooleanField(default=False, db_default=False)
     item_default = models.CharField(max_length=60, blank=True)
     item_shipping = models.CharField(max_length=60, blank=True)
     item_handling = models.CharField(max_length=60, blank=True)

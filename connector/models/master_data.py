@@ -20,6 +20,8 @@ class MasterData(models.Model):
         ITEM = "item", _("item")
         CURRENCY = "currency", _("currency")
         PERIOD = "period", _("financial period")
+        ITEM_GROUP = "item_group", _("item group")
+        UNIT = "unit", _("unit")
 
     division = models.ForeignKey(Division, models.CASCADE, related_name="master_data")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -45,6 +47,8 @@ class MasterData(models.Model):
                         "item",
                         "currency",
                         "period",
+                        "item_group",
+                        "unit",
                     ]
                 ),
                 name="masterdata_kind_known",

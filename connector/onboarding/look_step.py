@@ -113,7 +113,7 @@ def _order_line(line: OrderLine) -> dict[str, str]:
 def _invoice_line(line: DraftLine) -> dict[str, str]:
     return {
         "description": line.description,
-        "item": line.item_code,
+        "item": _("%(item)s, a new item") % {"item": line.item_code} if line.new_sku else line.item_code,
         "quantity": written(tidy(line.quantity)),
         "price": written(line.net_price),
         "account": line.gl_account,

@@ -41,6 +41,29 @@ _ITEM_IN_EXACT = Explanation(
     _("An accountant makes or corrects the item in Exact, pulls the master data, then re-posts."),
     "exact",
 )
+_ONE_CODE = Explanation(
+    _("Two products have different SKUs, and Exact would take both for one item code."),
+    _(
+        "An accountant gives one of the SKUs an item of its own by a mapping rule, or somebody changes the SKU in the "
+        "store. Then an operator re-posts."
+    ),
+    "rules",
+)
+_ITEM_REFUSED = Explanation(
+    _("Exact refused the new item of a product."),
+    _(
+        "An accountant corrects what new items get in the connection's settings, or makes the item in Exact with that "
+        "code. Then an operator re-posts."
+    ),
+    "connection",
+    field="item_new_group",
+)
+_NEW_ITEM = Explanation(
+    _("The connection's settings name something for new items that the division does not have."),
+    _("An accountant chooses another one in the connection. Then an operator re-posts."),
+    "connection",
+    field="item_new_group",
+)
 _PAYMENT_CONDITION = Explanation(
     _("A rule chooses a payment condition that the division does not have."),
     _("An accountant corrects the payment rule, then re-posts."),
@@ -70,6 +93,13 @@ ENTRIES: Final[Entries] = {
     Code.ITEM_MISSING: Entry(_("Item %(item)s for %(line)s is not in the division."), _ITEM_IN_EXACT),
     Code.ITEM_NOT_SOLD: Entry(
         _("Item %(item)s for %(line)s is not a sales item, or its end date has passed."), _ITEM_IN_EXACT
+    ),
+    Code.ITEM_CODE_SHARED: Entry(
+        _("The SKUs %(sku)s and %(other)s would both become item %(item)s in Exact (%(line)s)."), _ONE_CODE
+    ),
+    Code.ITEM_REFUSED: Entry(_("Exact refused to make item %(item)s for SKU %(sku)s: %(error)s"), _ITEM_REFUSED),
+    Code.NEW_ITEM_CODE_MISSING: Entry(
+        _("New items get the %(listed)s %(code)s, and the division does not have it."), _NEW_ITEM
     ),
     Code.JOURNAL_MISSING: Entry(_("Journal %(journal)s is not in the division."), _JOURNAL),
     Code.JOURNAL_NOT_SALES: Entry(_("Journal %(journal)s is not a sales journal."), _JOURNAL),

@@ -25,6 +25,12 @@ _KINDS: Final = {
     "tax": gettext_lazy("tax"),
 }
 
+_LISTS: Final = {
+    "item_group": gettext_lazy("item group"),
+    "unit": gettext_lazy("unit"),
+    "vat_code": gettext_lazy("VAT code"),
+}
+
 _EXPECTED: Final[Mapping[str, Promise]] = {
     Expected.AMOUNT: gettext_lazy("an amount"),
     Expected.QUANTITY: gettext_lazy("a quantity that fits the line's amount"),
@@ -288,6 +294,11 @@ def _part(params: Params) -> str:
     return str(PARTS.get(str(params["part"]), params["part"]))
 
 
+def _listed(params: Params) -> str:
+    """Write of which list of the division a code is: `item group`."""
+    return str(_LISTS.get(str(params["listed"]), params["listed"]))
+
+
 # By the placeholder in the sentence.
 _PHRASES: Final[Mapping[str, Callable[[Params], str]]] = {
     "line": _line,
@@ -315,6 +326,7 @@ _PHRASES: Final[Mapping[str, Callable[[Params], str]]] = {
     "corrections": _corrections,
     "rows": _rows,
     "part": _part,
+    "listed": _listed,
 }
 
 

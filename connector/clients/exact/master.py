@@ -130,6 +130,8 @@ KINDS: dict[str, _Kind] = {
         id="",
         division="",
     ),
+    "item_group": _Kind("logistics/ItemGroups"),
+    "unit": _Kind("logistics/Units", {"active": ("Active", _bool_or_none)}),
     "period": _Kind(
         "financial/FinancialPeriods",
         {"start": ("StartDate", _date), "end": ("EndDate", _date)},

@@ -32,6 +32,7 @@ class Stage(StrEnum):
     ASK_APPROVAL = "ask approval"
     FIND_SENT = "find sent"  # before anything is sent again
     CHECK_CODES = "check codes"
+    MAKE_ITEMS = "make items"  # those of products that Exact does not have
     FIND_ACCOUNT = "find account"
     TAKE_ACCOUNT = "take account"  # the account of the invoice that is credited
     INTEND = "intend"
@@ -105,6 +106,7 @@ WAY: Final[Mapping[Stage, tuple[set[DocumentKind], Callable[[Facts], bool]]]] = 
     Stage.ASK_APPROVAL: (_SALES, lambda facts: facts.needs_approval and not facts.in_exact),
     Stage.FIND_SENT: (_SALES, lambda facts: facts.sent and not facts.in_exact),
     Stage.CHECK_CODES: (_SALES, lambda facts: not facts.in_exact),
+    Stage.MAKE_ITEMS: (_INVOICE, lambda facts: not facts.in_exact),
     Stage.FIND_ACCOUNT: (_INVOICE, lambda facts: not facts.in_exact),
     Stage.TAKE_ACCOUNT: (_CREDIT, lambda facts: not facts.in_exact),
     Stage.INTEND: (_SALES, lambda facts: not facts.in_exact),

@@ -23,6 +23,7 @@ class DraftLine:
     `quantity` x `net_price` is its gross under a VAT code that includes VAT (`vat_type` I), else its net.
     `rule` and `vat_rule` name the rules that chose the codes: `rule 20, version 3`.
     `vat_amount` is the VAT that is sent; None when Exact computes it. Lines of a sales entry have no item.
+    `new_sku`: the item has no id yet; it is found or made for this SKU, with the name `new_name`.
     """
 
     key: str
@@ -46,6 +47,8 @@ class DraftLine:
     rule: str
     vat_rule: str
     vat_amount: Decimal | None = None
+    new_sku: str = ""
+    new_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,19 @@ class Draft:
     def is_entry(self) -> bool:
         """Whether it is a sales entry, which is booked the moment it is sent."""
         return self.type in {SALES_ENTRY, CREDIT_ENTRY}
+
+    @property
+    def new_lines(self) -> tuple[DraftLine, ...]:
+        """The lines whose item has no id yet."""
+        return tuple(line for line in self.lines if line.new_sku)
+
+    def with_items(self, ids: Mapping[str, str]) -> Self:
+        """Return the draft with the ids of items that had none, by SKU."""
+        found = (
+            replace(line, item_id=ids[line.new_sku], new_sku="", new_name="") if line.new_sku in ids else line
+            for line in self.lines
+        )
+        return replace(self, lines=tuple(found))
 
     @property
     def form(self) -> DocumentForm:

@@ -56,6 +56,8 @@ def draft_line(context: TranslationContext, line: OrderLine, booking: Booking, v
         gross=predicted.gross,
         rule=booking.rule,
         vat_rule=vat.chosen_by,
+        new_sku=line.sku if booking.item.new else "",
+        new_name=shorten(line.name) if booking.item.new else "",
         vat_amount=predicted.vat if context.settings.is_entry and code.rate else forced,
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 
-from connector.domain.choices import PostingSettings
+from connector.domain.choices import Bundles, PostingSettings
 from connector.domain.document.result import Held, Needs, Problem
 from connector.domain.invoice.check_order import check_order
 from connector.domain.invoice.check_totals import check_sums, find_differences, note_of_tax, rounding_line
@@ -33,12 +33,20 @@ def translate(order: Order, settings: PostingSettings, rules: RuleBook, chart: C
     Needs names details that must be read first; then the order is translated again. It comes before any problem but
     those that no detail can solve.
     """
-    whole = TranslationContext(order, settings, rules, chart)
+    whole = TranslationContext(_with_parts(order, settings), settings, rules, chart)
     if problems := check_order(whole):
         return Held(problems)
     context = split(place(whole))
     outcome = _translate(context)
     return name_settings(context, outcome, _translate) if isinstance(outcome, Held) else outcome
+
+
+def _with_parts(order: Order, settings: PostingSettings) -> Order:
+    """Return the order with a line for each part of a bundle, where the connection says so. Entries have no items."""
+    if settings.is_entry or settings.items.bundles != Bundles.PARTS:
+        return order
+    lines = (each for line in order.lines for each in (line, *line.parts))
+    return replace(order, lines=tuple(replace(line, parts=()) for line in lines))
 
 
 def _translate(context: TranslationContext) -> Draft | Held | Needs:

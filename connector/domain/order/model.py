@@ -59,6 +59,7 @@ class OrderLine:
     `digital`: the product is downloaded, which is a service. It is taxed at the billing address.
     `of_order`: it is charged for the order as a whole and has no destination of its own. `ship_to` is where the first
     goods go, until `place` decides; `placed` is the reason, where that was a choice.
+    `parts` are the free parts of a bundle, whose amounts are 0. They are named in `notes` too.
     """
 
     key: str
@@ -80,6 +81,7 @@ class OrderLine:
     digital: bool = False
     of_order: bool = False
     placed: str = ""
+    parts: "tuple[OrderLine, ...]" = ()
 
 
 PART = "@"  # stands before the rate in the key of a part of a line: `shipping:51@9`

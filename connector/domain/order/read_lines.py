@@ -72,12 +72,12 @@ def _products(destinations: list[Fields], basis: Basis) -> Iterator[OrderLine]:
     """Return the products and their wrapping. A line of quantity 0 was removed from the order: it is left out."""
     products = [(product, place) for place in destinations for product in place.many("lines")]
     ids = {product.id("id") for product, _ in products}
-    bundled: dict[str, list[str]] = {}
+    bundled: dict[str, list[tuple[Fields, Address]]] = {}
     sold = []
     for product, place in products:
         parent = product.id("parent_order_product_id")
         if parent in ids and _is_free(product):
-            bundled.setdefault(parent, []).append(_bundle_note(product))
+            bundled.setdefault(parent, []).append((product, _ship_to(product, place, basis)))
         elif product.amount("quantity"):
             sold.append((product, _ship_to(product, place, basis)))
     for product, ship_to in sold:
@@ -114,7 +114,7 @@ def _ship_to(product: Fields, place: Fields, basis: Basis) -> Address:
     return read_address(place.one("address"))
 
 
-def _product(product: Fields, bundled: list[str], ship_to: Address, basis: Basis) -> OrderLine:
+def _product(product: Fields, bundled: list[tuple[Fields, Address]], ship_to: Address, basis: Basis) -> OrderLine:
     options = [
         f"{option.text('display_name')}: {option.text('display_value')}" for option in product.many("product_options")
     ]
@@ -126,12 +126,13 @@ def _product(product: Fields, bundled: list[str], ship_to: Address, basis: Basis
         name=product.text("name") or product.text("sku"),
         ship_to=ship_to,
         sku=product.text("sku"),
-        notes="\n".join(options + bundled),
+        notes="\n".join(options + [_bundle_note(part) for part, _place in bundled]),
         quantity=tidy(product.amount("quantity")),
         product_id=product.id("product_id"),
         category=_category(product, basis),
         brand=product.text("brand"),
         digital=product.text("type") == "digital",
+        parts=tuple(_product(part, [], place, basis) for part, place in bundled if part.amount("quantity")),
     )
 
 
@@ -225,6 +226,7 @@ def _line(
     brand: str = "",
     digital: bool = False,
     of_order: bool = False,
+    parts: tuple[OrderLine, ...] = (),
 ) -> OrderLine:
     return OrderLine(
         key=f"{kind}:{line_id}",
@@ -245,4 +247,5 @@ def _line(
         brand=brand,
         digital=digital,
         of_order=of_order,
+        parts=parts,
     )

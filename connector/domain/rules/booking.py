@@ -9,6 +9,7 @@ from connector.domain.document.result import Problem
 from connector.domain.order.model import LineKind, OrderLine
 from connector.domain.rules.chart import MANDATORY, NOT_USED, GLAccount, Item
 from connector.domain.rules.context import TranslationContext, line_problem
+from connector.domain.rules.item_code import item_code, key_of
 from connector.domain.rules.rule_book import MappingRule, TaxAsLine
 
 
@@ -101,11 +102,31 @@ def _item(context: TranslationContext, line: OrderLine, rule: MappingRule) -> It
         code = rule.item
     elif line.kind is not LineKind.PRODUCT:
         code = getattr(settings, line.kind.value)
+    elif settings.strategy == ItemStrategy.SKU_THEN_CREATE:
+        return _own_item(context, line)
     elif settings.strategy == ItemStrategy.SKU_THEN_DEFAULT:
         code = line.sku if by_sku and by_sku.sellable else settings.default
     else:
         code = line.sku if settings.strategy == ItemStrategy.SKU else settings.default
     return _sellable(context, line, code)
+
+
+def _own_item(context: TranslationContext, line: OrderLine) -> Item | Problem:
+    """The item of the line's SKU, new when the division has none. Without a SKU it is the item for other products."""
+    code = item_code(line.sku)
+    if not code:
+        return _sellable(context, line, context.settings.items.default)
+    if other := _other_sku(context, line, code):
+        return line_problem(line, Code.ITEM_CODE_SHARED, item=code, sku=line.sku, other=other)
+    if line.sku in context.chart.items:
+        return _sellable(context, line, line.sku)
+    return Item("", code, line.name, new=True)
+
+
+def _other_sku(context: TranslationContext, line: OrderLine, code: str) -> str:
+    """Another SKU of the order that would get the same code; "" for none."""
+    skus = (each.sku for each in context.order.lines if each.kind is LineKind.PRODUCT and each.sku != line.sku)
+    return next((sku for sku in skus if key_of(item_code(sku)) == key_of(code)), "")
 
 
 def _sellable(context: TranslationContext, line: OrderLine, code: str) -> Item | Problem:

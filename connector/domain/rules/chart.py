@@ -71,13 +71,14 @@ class VatCode:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item; only sales items whose end date has not passed can be invoiced."""
+    """An item; only sales items whose end date has not passed can be invoiced. `new`: Exact does not have it yet."""
 
     id: str
     code: str
     name: str
     is_sales: bool = True
     ended: bool = False
+    new: bool = False
 
     @property
     def sellable(self) -> bool:

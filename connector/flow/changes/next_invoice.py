@@ -16,6 +16,8 @@ from connector.flow.clock import database_now
 from connector.flow.customer.account import accounts
 from connector.flow.hold import Hold
 from connector.flow.invoice import booking_date, post
+from connector.flow.invoice.make_items import Work as Making
+from connector.flow.invoice.make_items import with_all_items
 from connector.flow.order import details
 from connector.flow.order.fetch import Fetched
 from connector.flow.order.terms import Terms
@@ -45,8 +47,8 @@ def raise_if_impossible(
 ) -> None:
     """Raise Hold when the invoice after this one could not be posted now: no account, code, period or template.
 
-    `make_account`: all else is certain, so an account that is missing is made as the last step. Before that nothing
-    is written in Exact. Raises the clients' errors.
+    `make_account`: all else is certain, so items and an account that are missing are made as the last step. Before
+    that nothing is written in Exact. Raises the clients' errors.
     """
     connection = invoice.connection
     following = next_invoice_row(invoice)
@@ -63,5 +65,6 @@ def raise_if_impossible(
     listed = eu_sales_code(outcome, terms.chart)
     accounts.raise_if_no_account(connection, fetched.order, exact, listed=listed)
     if make_account:
+        outcome = with_all_items(outcome, terms.chart, Making(connection, following.order_id, exact, renew))
         delivered = not following.is_entry
         accounts.find_or_create_account(connection, fetched.order, exact, listed=listed, delivered=delivered)

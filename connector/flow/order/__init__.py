@@ -3,5 +3,6 @@
 fetch    reads the order from BigCommerce
 details  reads what rules ask beyond it, then translates
 terms    a connection's settings, rules and chart
+known_items  the items that were found or made for SKUs before
 chart    a division's master data as the domain reads it
 """

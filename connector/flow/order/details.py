@@ -101,7 +101,8 @@ def _raise_if_odd(facts: str, rows: list[OddRow]) -> None:
 def _categories(client: BigCommerceClient, order: Order) -> dict[str, list[str]]:
     """The ids and names of all categories, by product id; a deleted product has none."""
     odd: list[OddRow] = []
-    products = {int(line.product_id) for line in order.lines if line.product_id}
+    lines = [each for line in order.lines for each in (line, *line.parts)]
+    products = {int(line.product_id) for line in lines if line.product_id}
     by_product = _kept(
         client.store_hash, "product", products, lambda missing: client.product_categories(missing, odd.append)
     )

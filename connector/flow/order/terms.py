@@ -14,6 +14,7 @@ from connector.domain.rules.chart import Chart
 from connector.domain.rules.due import why_not_due
 from connector.domain.rules.rule_book import RuleBook, TaxAsLine
 from connector.flow.order.chart import Codes, chart_of, codes_of
+from connector.flow.order.known_items import with_known_items
 from connector.models import Connection, Division, OrderSync, RuleVersion
 
 
@@ -25,6 +26,7 @@ class Terms:
     rules: RuleBook
     version: RuleVersion | None
     chart: Chart
+    division: Division | None = None
 
     def with_form(self, form: DocumentForm) -> Self:
         """Return the same terms for a document of this form."""
@@ -39,14 +41,18 @@ class Terms:
         return why_not_due(order, self.settings, now)
 
     def draft(self, order: Order) -> Draft | Held | Needs:
-        """Return the draft, or what must be read first, or every problem at once."""
-        return translate(order, self.settings, self.rules, self.chart)
+        """Return the draft, or what must be read first, or every problem at once. A product may have no item yet."""
+        outcome = translate(order, self.settings, self.rules, self.chart)
+        if self.division is None or not isinstance(outcome, Draft):
+            return outcome
+        return with_known_items(outcome, self.division, self.chart)
 
 
 def terms_of(connection: Connection) -> Terms:
     """Load a connection's settings, its newest rules and its division's master data, with five queries."""
     version, rules = _newest_rules(connection)
-    return Terms(settings_of(connection), rules, version, chart_of(connection.division))
+    division = connection.division
+    return Terms(settings_of(connection), rules, version, chart_of(division), division)
 
 
 def _newest_rules(connection: Connection) -> tuple[RuleVersion | None, RuleBook]:
@@ -70,7 +76,8 @@ class Remembered:
         known = self.rules.get(connection.pk)
         if known is None or known[1].version != number:
             known = self.rules[connection.pk] = _newest_rules(connection)
-        return Terms(settings_of(connection), known[1], known[0], self.codes_of(connection.division).chart)
+        chart = self.codes_of(connection.division).chart
+        return Terms(settings_of(connection), known[1], known[0], chart, connection.division)
 
     def codes_of(self, division: Division) -> Codes:
         """Return the codes of a division."""

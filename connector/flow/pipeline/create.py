@@ -17,6 +17,7 @@ from connector.flow.customer.account import accounts
 from connector.flow.customer.copies import missing
 from connector.flow.hold import Hold
 from connector.flow.invoice import booking_date, post
+from connector.flow.invoice import make_items as items
 from connector.flow.ledger import transitions
 from connector.flow.payment import receipt
 from connector.flow.pipeline import failure
@@ -42,6 +43,20 @@ def check_codes(work: Work) -> None:
     work.lane.renew()
     post.template_id(work.document, work.codes)
     booking_date.day_for(work.document, work.prepared()[1], work.codes)
+
+
+def make_items(work: Work) -> None:
+    """Find or make the items of products that Exact does not have, and keep their ids in the draft."""
+    document, draft = work.document, work.prepared()[1]
+    if not draft.new_lines:
+        return
+    work.lane.renew()
+    making = items.Work(document.connection, document.order_id, work.exact, work.lane.renew)
+    work.draft = items.with_all_items(draft, work.codes.chart, making)
+    ids = {line.new_sku: made.item_id for line, made in zip(draft.lines, work.draft.lines, strict=True) if line.new_sku}
+    codes = dict.fromkeys(line.item_code for line in draft.new_lines)
+    text = english("Exact has the items %(codes)s.") % {"codes": ", ".join(codes)}
+    transitions.note(document, text, draft=post.draft_of(document).with_items(ids).to_json())
 
 
 def find_account(work: Work) -> None:

@@ -2,7 +2,7 @@
 
 connector/domain/document/stages.py decides which stage is next. The usual stages are:
 
-invoice      claim, await another, translate, check codes, find account, intend, create, finish
+invoice      claim, await another, translate, check codes, make items, find account, intend, create, finish
 credit note  claim, await another, work out, check codes, take account, intend, create, finish
 receipt      claim, await another, book entry
 
@@ -41,6 +41,7 @@ STAGES: Mapping[Stage, Callable[[Work], None]] = {
     # An invoice and a credit note: into Exact.
     Stage.FIND_SENT: create.find_sent,
     Stage.CHECK_CODES: create.check_codes,
+    Stage.MAKE_ITEMS: create.make_items,
     Stage.FIND_ACCOUNT: create.find_account,
     Stage.TAKE_ACCOUNT: create.take_account,
     Stage.INTEND: create.intend_to_create,

@@ -5,6 +5,7 @@ connection_test    asks both sides whether everything is as posting needs it
 settings_table     every setting of a connection, one row each
 customer_settings  those of its rows that say whose account an order goes to
 customer_detail_settings  those that say which details go where, and what a new account gets
+item_settings      those about items
 setting            what one row of that table is
 codes              whether each code exists in the division
 rule_versions      versions of the rules

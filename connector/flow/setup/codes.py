@@ -3,7 +3,7 @@
 Settings are read by column, and rules in the form of the provision file. Provisioning and the portal both use this.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,8 @@ from connector.flow.setup.settings_table import BY_COLUMN, SETTINGS, values_in
 from connector.models import Division, MasterData
 
 Kind = MasterData.Kind
+# The kinds that are not in the chart, because no order asks for them.
+LISTED = frozenset({Kind.LAYOUT.value, Kind.ITEM_GROUP.value, Kind.UNIT.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +55,20 @@ Problem = tuple[Place, str]  # the place, and what is wrong there
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The codes of a division. `accounts` has those that were asked about and exist; None when that is not known."""
+    """The codes of a division; `listed` has those that are not in the chart, by kind.
+
+    `accounts` has those that were asked about and exist; None when that is not known.
+    """
 
     division: int
     chart: Chart
-    layouts: Collection[str]
+    listed: Mapping[str, Collection[str]]
     accounts: Collection[str] | None = None
 
     def of(self, kind: str) -> Collection[str]:
         """Return the codes of a kind of master data."""
+        if kind in LISTED:
+            return self.listed.get(kind, ())
         return {
             Kind.JOURNAL.value: self.chart.journals,
             Kind.GL_ACCOUNT.value: self.chart.gl_accounts,
@@ -70,7 +77,6 @@ class Known:
             Kind.ITEM.value: self.chart.items,
             Kind.VAT_CODE.value: self.chart.vat_codes,
             Kind.PAYMENT_CONDITION.value: self.chart.payment_conditions,
-            Kind.LAYOUT.value: self.layouts,
         }[kind]
 
     def lacks(self, kind: str, code: str) -> str:
@@ -109,19 +115,26 @@ def rows(answers: VendorAnswers, code: int) -> list[MasterData]:
 def _known(code: int, file: Mapping[str, Any], answers: VendorAnswers) -> Known:
     if code in answers.divisions:
         pulled = rows(answers, code)
-        layouts = {row.code for row in pulled if row.kind == MasterData.Kind.LAYOUT}
         accounts = answers.account_codes.get(code, set())
-        return Known(code, chart_from(answers.divisions[code].country, pulled), layouts, accounts)
+        return Known(code, chart_from(answers.divisions[code].country, pulled), _listed(pulled), accounts)
     return known_of(Division.objects.get(grant__tenant__slug=file["tenant"]["slug"], code=code))
 
 
 def known_of(division: Division, *accounts_asked: str) -> Known:
     """Return a division's codes as last pulled. `accounts_asked` are account codes that will be checked."""
-    layouts = division.master_data.filter(kind=MasterData.Kind.LAYOUT).values_list("code", flat=True)
     accounts = None
     if (asked := set(accounts_asked) - {""}) and division.accounts.exists():
         accounts = set(division.accounts.filter(code__in=asked).values_list("code", flat=True))
-    return Known(division.code, chart_of(division), set(layouts), accounts)
+    return Known(division.code, chart_of(division), _listed(division.master_data.filter(kind__in=LISTED)), accounts)
+
+
+def _listed(rows: Iterable[MasterData]) -> dict[str, set[str]]:
+    """Return the codes in use of the kinds that are not in the chart."""
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        if row.kind in LISTED and row.data.get("active", True):
+            found.setdefault(row.kind, set()).add(row.code)
+    return found
 
 
 def setting_problems(values: Mapping[str, Any], known: Known) -> Iterator[tuple[Setting, str]]:

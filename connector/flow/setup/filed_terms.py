@@ -16,4 +16,4 @@ def terms_of_filed(store: Store, division: Division, filed: Mapping[str, Any], c
     checked = read_connection({"store": store.store_hash, "division": division.code, **filed})
     values = {**values_in(checked), "start_date": None}
     connection = Connection(store=store, division=division, **values)
-    return Terms(settings_of(connection), read_rule_book(checked), None, chart)
+    return Terms(settings_of(connection), read_rule_book(checked), None, chart, division)

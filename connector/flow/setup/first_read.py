@@ -31,7 +31,13 @@ from tenants.unreadable import UnreadableSecret
 
 KINDS = tuple(MasterData.Kind.values)
 # What a mapping is made of. The other lists are read while a person looks at it.
-FOR_MAPPING = frozenset(KINDS) - {MasterData.Kind.CURRENCY, MasterData.Kind.PERIOD}
+_LATER = {
+    MasterData.Kind.CURRENCY,
+    MasterData.Kind.PERIOD,
+    MasterData.Kind.ITEM_GROUP,
+    MasterData.Kind.UNIT,
+}
+FOR_MAPPING = frozenset(KINDS) - _LATER
 RECORDS_A_CALL = 60
 MINUTES = 25  # how often a list may wait for the next minute
 # A worker that was not heard of for so long has died; a wake-up that was sent so long ago is lost.

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from connector.domain import choices
 from connector.flow.setup.customer_detail_settings import CUSTOMER_DETAILS
 from connector.flow.setup.customer_settings import CUSTOMERS
+from connector.flow.setup.item_settings import ITEMS
 from connector.flow.setup.provision.schema import (
     amount,
     code,
@@ -161,51 +162,7 @@ GROUPS = (
     ),
     CUSTOMERS,
     CUSTOMER_DETAILS,
-    Group(
-        _("Items"),
-        (
-            Setting(
-                "items.strategy",
-                "item_strategy",
-                one_of(choices.ItemStrategy),
-                _("Item of a product"),
-                help=_(
-                    "Exact needs an item on each line of an invoice. By SKU: the item whose code is the product's SKU."
-                ),
-                brief=_("Products"),
-            ),
-            Setting(
-                "items.handling", "item_handling", code, _("Item for handling"), kind=Kind.ITEM, brief=_("Handling")
-            ),
-            Setting(
-                "items.wrapping",
-                "item_wrapping",
-                code,
-                _("Item for gift wrapping"),
-                kind=Kind.ITEM,
-                brief=_("Gift wrapping"),
-            ),
-            Setting("items.fee", "item_fee", code, _("Item for fees"), kind=Kind.ITEM, brief=_("Fees")),
-            Setting(
-                "items.gift_certificate",
-                "item_gift_certificate",
-                code,
-                _("Item for gift certificates sold"),
-                help=_("Usually one that is booked to a liability account."),
-                kind=Kind.ITEM,
-                brief=_("Gift certificates"),
-            ),
-            Setting(
-                "items.rounding",
-                "item_rounding",
-                code,
-                _("Item for rounding"),
-                help=_("For the line that makes up for a rounding difference."),
-                kind=Kind.ITEM,
-                brief=_("Rounding"),
-            ),
-        ),
-    ),
+    ITEMS,
     Group(
         _("VAT"),
         (

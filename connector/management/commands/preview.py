@@ -150,7 +150,8 @@ def _draft(draft: Draft, customer: str) -> Iterator[str]:
 
 
 def _line(line: DraftLine) -> Iterator[str]:
-    item = f"  [{line.item_code}]" if line.item_code else ""
+    shown = _("%(item)s, a new item") % {"item": line.item_code} if line.new_sku else line.item_code
+    item = f"  [{shown}]" if shown else ""
     yield f"  {shortest(line.quantity)} x {plain(line.net_price)}  {line.description}{item}"
     booked = ", ".join(filter(None, (line.gl_account, " ".join(filter(None, (line.cost_center, line.cost_unit))))))
     yield "      " + _("GL account %(booked)s (%(rule)s)") % {"booked": booked, "rule": chosen_by.in_words(line.rule)}

@@ -104,3 +104,41 @@ def test_reading_the_details_changes_no_decision(conditions: list[dict[str, str]
         assert books.translate({**PLAIN, "details": known}) != without
     else:
         assert without == detailed
+
+
+def test_the_parts_of_a_bundle_are_free_lines_with_their_own_items_where_that_is_set() -> None:
+    lock, lamp = (charge(f"product:{at}", "0.00", sku=sku) for at, sku in ((2, "MUG"), (3, "GONE")))
+    bundle = order_of(replace(MUG, parts=(replace(lock, quantity=D(2)), lamp)))
+    alone, apart = (
+        read_books(
+            {
+                "settings": {"items": {"strategy": "sku_then_default", "bundles": bundles}},
+                "vat": [{"when": {"rate": "21"}, "code": "2"}],
+            }
+        ).translate_order(bundle)
+        for bundles in ("parent", "parts")
+    )
+    assert isinstance(alone, Draft)
+    assert isinstance(apart, Draft)
+    assert [line.key for line in alone.lines] == ["product:1"]
+    assert [(line.key, line.item_code, line.quantity, line.gross) for line in apart.lines] == [
+        ("product:1", "WEBSHOP", D(1), D("12.10")),
+        ("product:2", "MUG", D(2), D("0.00")),
+        ("product:3", "WEBSHOP", D(1), D("0.00")),
+    ]
+    assert (apart.net, apart.vat, apart.gross) == (alone.net, alone.vat, alone.gross)
+
+
+def test_a_new_item_has_the_products_name_and_sku_until_its_id_is_known() -> None:
+    items = {"items": {"strategy": "sku_then_create"}}
+    books = read_books({"settings": items, "vat": [{"when": {"rate": "21"}, "code": "2"}]})
+    order = order_of(replace(MUG, sku="CUP", quantity=D(300), name="A bead"), charge("product:2", "12.10", "2.10"))
+    draft = books.translate_order(order)
+    assert isinstance(draft, Draft)
+    (new,) = draft.new_lines
+    assert (new.item_id, new.item_code, new.new_sku, new.new_name) == ("", "CUP", "CUP", "A bead")
+    assert new.description == "300 x A bead"
+    assert Draft.from_json(draft.to_json()) == draft
+    found = draft.with_items({"CUP": "id-cup", "OTHER": "id-other"})
+    assert (found.lines[0].item_id, found.lines[1].item_id) == ("id-cup", "id-WEBSHOP")
+    assert found.new_lines == ()

@@ -25,6 +25,8 @@ def test_a_paid_part_of_a_bundle_is_a_line_of_its_own() -> None:
     document = raw("bundle_and_options")
     child = document["destinations"][0]["lines"][1]
     assert [line.key for line in read_order(document).lines] == ["product:65"]
+    (part,) = read_order(document).lines[0].parts
+    assert (part.key, part.gross, part.tax) == ("product:66", D(0), D(0))
     child |= {"total_ex_tax": "1.0000", "total_inc_tax": "1.2100", "discounted_total_inc_tax": "1.2100"}
     assert [line.key for line in read_order(document).lines] == ["product:65", "product:66"]
 

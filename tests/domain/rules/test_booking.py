@@ -144,3 +144,60 @@ def test_a_tax_of_its_own_is_booked_as_its_vat_rule_says() -> None:
     plain = book_tax(context(), charge("tax:1", "1.60"), own, "VAT rule 1")
     assert isinstance(plain, Booking)
     assert plain.cost_center == ""
+
+
+CREATE = {"settings": {"items": {"strategy": "sku_then_create"}}}
+GOODS = {"gl_account": "8000"}
+
+
+def of_skus(*skus: str, **books: Any) -> tuple[TranslationContext, list[OrderLine]]:
+    """An order with a product for each SKU, whose items are made."""
+    lines = [charge(f"product:{place}", "12.10", "2.10", sku=sku) for place, sku in enumerate(skus, 1)]
+    known = context(GOODS, **CREATE | books)
+    return replace(known, order=order_of(*lines)), lines
+
+
+@pytest.mark.parametrize(
+    ("sku", "code"), [("CUP-01", "CUP-01"), ("'0123", "'0123"), ("قميص", "قميص"), ("  a  b ", "a b"), ("mug", "mug")]
+)
+def test_an_item_that_the_division_lacks_is_new(sku: str, code: str) -> None:
+    found, (line,) = of_skus(sku)
+    made = book(found, line)
+    assert isinstance(made, Booking)
+    assert (made.item.id, made.item.code, made.item.name, made.item.new) == ("", code, line.name, True)
+
+
+def test_a_known_sku_has_its_item_and_a_product_without_one_the_item_for_others() -> None:
+    for sku, code in (("MUG", "MUG"), ("", "WEBSHOP"), ("   ", "WEBSHOP"), ("\u200b", "WEBSHOP")):
+        found, (line,) = of_skus(sku)
+        made = book(found, line)
+        assert isinstance(made, Booking)
+        assert (made.item.code, made.item.new) == (code, False)
+
+
+def test_an_item_that_is_not_sold_any_more_is_not_made_again_and_not_replaced() -> None:
+    only_bought = {"more": {"items": [{"code": "BOUGHT", "is_sales": False}]}}
+    for sku in ("OLD", "BOUGHT"):
+        found, (line,) = of_skus(sku, **only_bought)
+        problems = book(found, line)
+        assert isinstance(problems, list)
+        assert [(each.code, each.params["item"]) for each in problems] == [(Code.ITEM_NOT_SOLD, sku)]
+
+
+def test_two_skus_of_an_order_that_would_be_one_code_are_both_named() -> None:
+    found, (one, other) = of_skus("Cup", "CUP")
+    for line, sku, another in ((one, "Cup", "CUP"), (other, "CUP", "Cup")):
+        problems = book(found, line)
+        assert isinstance(problems, list)
+        (problem,) = problems
+        assert (problem.code, problem.params["sku"], problem.params["other"]) == (Code.ITEM_CODE_SHARED, sku, another)
+    found, lines = of_skus("Cup", "Cup")
+    assert all(isinstance(book(found, line), Booking) for line in lines)
+
+
+def test_a_rule_that_names_an_item_comes_before_the_sku() -> None:
+    found, (line,) = of_skus("CUP")
+    ruled = replace(found, rules=context({"gl_account": "8000", "item": "SHIP"}).rules)
+    made = book(ruled, line)
+    assert isinstance(made, Booking)
+    assert (made.item.code, made.item.new) == ("SHIP", False)

@@ -21,7 +21,7 @@ def test_no_code_is_unknown_and_no_rule_wrong(path: Path) -> None:
     entry = as_filed(found)["document"] == "sales_entry"
     filed = as_filed((*found, *propose_amounts(facts, Tried(), entry=entry)))
     checked = read_connection({"store": "shop1", "division": 1, **filed})
-    known = Known(1, facts.chart, facts.layouts)
+    known = Known(1, facts.chart, {"layout": facts.layouts})
     assert list(setting_problems(values_in(checked), known)) == []
     assert list(rule_problems(checked, known, checked["document"])) == []
     terms = terms_of_filed(Store(store_hash="shop1", prefix="SHOP"), Division(code=1), filed, facts.chart)

@@ -32,6 +32,7 @@ MOST_READ = 300
 # A code that does not exist, so that a look-up finds nothing.
 UNKNOWN_CODE = "CONNECTION-TEST"
 ALWAYS_TRIED = ("journal", "vat_code", "gl_account", "item", "cost_center", "layout")
+TO_MAKE_ITEMS = ("item_group", "unit")
 ACTIVE = 1  # system/Divisions.Status
 QUARTER = timedelta(minutes=15)
 Data = Mapping[str, object]
@@ -48,11 +49,17 @@ PLURALS = {
     Kind.ITEM: gettext_lazy("items"),
     Kind.CURRENCY: gettext_lazy("currencies"),
     Kind.PERIOD: gettext_lazy("financial periods"),
+    Kind.ITEM_GROUP: gettext_lazy("item groups"),
+    Kind.UNIT: gettext_lazy("units"),
 }
 
 
-def steps(division: Division, clients: LaneClients, used: Sequence[Used], document: str) -> Iterator[Finding]:
+def steps(
+    division: Division, clients: LaneClients, used: Sequence[Used], document: str, *, makes_items: bool = False
+) -> Iterator[Finding]:
     """Test one division: its consent, the rights that its `document` needs, and the codes `used`.
+
+    `makes_items`: items of unknown SKUs are made, for which their groups and units are read too.
 
     Raises ClientError when nothing more can be tested: the consent, the licence or the division is closed.
     """
@@ -72,13 +79,22 @@ def steps(division: Division, clients: LaneClients, used: Sequence[Used], docume
     else:
         yield right(_("invoices"), True, lambda: client.find_invoices(UNKNOWN_CODE, SALES_INVOICE))
     named = {use.kind for use in used}
-    for kind in dict.fromkeys((*ALWAYS_TRIED, *sorted(named))):
+    for kind in dict.fromkeys((*ALWAYS_TRIED, *(TO_MAKE_ITEMS if makes_items else ()), *sorted(named))):
         pulled: dict[str, Data] = dict(division.master_data.filter(kind=kind).values_list("code", "data"))
         read: dict[str, Data] = {}
         tried = right(str(PLURALS[Kind(kind)]), kind in NEEDED or kind in named, _reader(client, kind, read, pulled))
         yield tried
         if tried.ok:
             yield from _codes(kind, [use for use in used if use.kind == kind], read, pulled)
+    if makes_items:
+        yield _making()
+
+
+def _making() -> Finding:
+    """Return the hint about the one right that reading does not show."""
+    text = _("Items of unknown SKUs are made. Whether they may be shows with the first one: this test writes nothing.")
+    todo = _("Nothing to do. The user who gave the consent needs the right to manage items in Exact.")
+    return Finding(EXACT_SIDE, _("right to make items"), None, text, todo, "grant")
 
 
 def user(client: ExactClient) -> Iterator[Finding]:
@@ -210,7 +226,7 @@ def _wrong(kind: str, code: str, known: Mapping[str, Data], pulled: Collection[s
 def _unusable(kind: str, data: Data) -> str:
     if data.get("blocked"):
         return _("is blocked")
-    if data.get("ended"):
+    if data.get("ended") or not data.get("active", True):
         return _("has ended")
     if kind == "item" and not data.get("is_sales", True):
         return _("is not a sales item")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from connector.domain.choices import CustomerDirection
+from connector.domain.choices import CustomerDirection, DocumentForm, ItemStrategy
 from connector.flow.outbound.clients import LaneClients
 from connector.flow.setup.connection_test import exact_side, store_side
 from connector.flow.setup.connection_test.findings import EXACT_SIDE, STORE_SIDE, Finding, collect_findings
@@ -37,4 +37,8 @@ def _store(connection: Connection) -> Iterator[Finding]:
 
 def _exact(connection: Connection) -> Iterator[Finding]:
     clients = LaneClients(connection.division)
-    yield from exact_side.steps(connection.division, clients, used_codes(connection), connection.document)
+    makes_items = (
+        connection.item_strategy == ItemStrategy.SKU_THEN_CREATE and connection.document != DocumentForm.SALES_ENTRY
+    )
+    used = used_codes(connection)
+    yield from exact_side.steps(connection.division, clients, used, connection.document, makes_items=makes_items)

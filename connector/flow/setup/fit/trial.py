@@ -48,7 +48,13 @@ class Trial:
         terms = (
             terms_of(connection)
             if rules is None
-            else Terms(settings_of(connection), read_rule_book(rules), None, chart_of(connection.division))
+            else Terms(
+                settings_of(connection),
+                read_rule_book(rules),
+                None,
+                chart_of(connection.division),
+                connection.division,
+            )
         )
         # The first day is when posting begins. The question is whether orders fit, and it is asked of earlier ones.
         return cls(connection, terms.for_any_day(), client)

@@ -73,12 +73,14 @@ KEPT: Mapping[str, Mapping[str, str]] = {
             "mode paused_mode schedule document invoice_template journal post_statuses customer_strategy "
             "guest_strategy customer_direction collective_account complete_vat placeholder_emails names_owner "
             "contact_owner addresses_owner vat_number_owner payment_condition_owner customer_conflicts "
-            "collective_by_country chamber_fields peppol_fields account_rules item_strategy item_default "
+            "collective_by_country chamber_fields peppol_fields account_rules item_strategy item_default item_bundles "
+            "item_new_group item_new_unit item_new_vat_code "
             "item_shipping item_handling item_wrapping item_fee item_gift_certificate item_rounding "
             "rounding_gl_account vat_rounding vat_number_fields refunds cancellations edits credit_sign "
             "order_refund_vat invoice_date closed_period gift_certificates b2b_foreign_vat payments receipt_journal "
             "receivable_account gift_certificate_account store_credit_account closed_months"
         ),
+        "ItemLink": "code_key code sku name item_id",
         "ExactGrant": "credentials_set name region client_id imported_fingerprints reachable state lease_holder",
         "MappingRule": "when gl_account cost_center cost_unit item vat_code",
         "MasterData": "kind code name exact_id data",

@@ -4,7 +4,7 @@ import pytest
 
 from connector.flow.setup.connection_test import exact_side, used_codes
 from connector.flow.setup.connection_test.run import passed
-from connector.models import ExactGrant, MappingRule
+from connector.models import Connection, ExactGrant, MappingRule
 from tests.acme import DIVISION, Acme
 from tests.flow.setup.connection_test.test_run import findings, wrong
 
@@ -134,3 +134,21 @@ def test_a_right_that_is_refused_again_and_again_is_not_asked_for_any_more(acme:
     assert set(found) == {"right to read items"}
     assert "wait an hour" in found["right to read items"].what_to_do
     assert acme.exact_calls("*/logistics/Items") <= 6 + 1  # one by provisioning
+
+
+def test_where_items_are_made_their_groups_and_units_are_read_and_the_right_to_make_them_is_named(acme: Acme) -> None:
+    asked = acme.exact_calls("*/logistics/ItemGroups")
+    assert "right to make items" not in {finding.name for finding in findings(acme)}
+    assert acme.exact_calls("*/logistics/ItemGroups") == asked
+    Connection.objects.update(item_strategy="sku_then_create", item_new_group="GOODS", item_new_unit="pc")
+    found = {finding.name: finding for finding in findings(acme)}
+    assert passed(found.values())
+    assert {"right to read item groups", "right to read units", "item groups in use", "units in use"} <= set(found)
+    assert found["right to make items"].ok is None
+    acme.sandbox.exact.faults.add("403:scope", "GET", "*/logistics/ItemGroups")
+    assert set(wrong(acme)) == {"right to read item groups"}
+
+
+def test_a_unit_that_is_no_longer_in_use_is_named(acme: Acme) -> None:
+    Connection.objects.update(item_strategy="sku_then_create", item_new_unit="gros")
+    assert set(wrong(acme)) == {"units in use"}
