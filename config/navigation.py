@@ -56,6 +56,7 @@ UNFOLD: dict[str, Any] = {
                     _link(_("Payment rules"), "payments", "connector_paymentrule"),
                     _link(_("Versions of the rules"), "history_edu", "connector_ruleversion"),
                     _link(_("Customers"), "groups", "connector_customerlink"),
+                    _link(_("Items of SKUs"), "sell", "connector_itemlink"),
                     _link(_("Master data"), "dataset", "connector_masterdata"),
                 ],
             },

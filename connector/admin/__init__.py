@@ -42,6 +42,7 @@ from connector.admin.documents.ledger import OrderSyncAdmin, SyncEventAdmin
 from connector.admin.exact.closed_endpoints import BreakerAdmin
 from connector.admin.exact.consents import ConsentRequestAdmin, ExactGrantAdmin
 from connector.admin.exact.divisions import DivisionAdmin
+from connector.admin.exact.items import ItemLinkAdmin
 from connector.admin.exact.master_data import MasterDataAdmin
 from connector.admin.months.closed import ClosedMonthAdmin
 from connector.admin.reconciliations import DiscrepancyAdmin, ReconciliationRunAdmin, RunDocumentAdmin
@@ -76,6 +77,7 @@ __all__ = [
     "ExactGrantAdmin",
     "FitOrderAdmin",
     "FitRunAdmin",
+    "ItemLinkAdmin",
     "MappingRuleAdmin",
     "MasterDataAdmin",
     "OrderSyncAdmin",

@@ -172,6 +172,7 @@ NAMED: Final = {
     "tenants_membership_invite": "own membership, mailed",
     "connector_bulkrun_stop": "operators press",
     "connector_breaker_try": "operators press",
+    "connector_itemlink_take_back": "accountants press",
     "connector_connection_test": "operators look",
     "connector_ordersync_do": "operators do",
     "connector_ordersync_evidence": "accountants download",

@@ -157,6 +157,7 @@ def build(mark: str, owner: User, order_id: int) -> World:
         marked(rows.VatRule, mark, version=version, position=1),
         marked(rows.PaymentRule, mark, version=version, position=1),
         marked(rows.MasterData, mark, division=division, kind="item"),
+        marked(rows.ItemLink, mark, division=division, order_id=order_id, made=True),
         marked(rows.Breaker, mark, division=division, errors=[], open_until=now),
         marked(rows.Delivery, mark, store=store, order_id=order_id, customer_id=order_id),
         marked(rows.DailyCount, mark, connection=connection, day=now.date(), posted=1, posted_amount="12.34"),

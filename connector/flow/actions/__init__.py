@@ -18,5 +18,7 @@ connections       run, pause, resume; actions on a store or a division
 comparison        have a worker compare a month with Exact
 months            close a month, and open it again
 rules             use an old version of the rules again
+items             take an item back that no invoice has
+held_division     an action that calls vendors holds the division
 transaction       what all actions share
 """

@@ -4,17 +4,12 @@ A pull and a push hold the division's lease, so that a customer is written by on
 in Exact: two customers that are merged here have one account from now on, and their documents stay where they are.
 """
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from connector.clients.errors import ClientError
 from connector.domain.choices import FieldGroup
 from connector.domain.customer.details import Details, fingerprint
-from connector.flow import leases
+from connector.flow.actions.held_division import held
 from connector.flow.actions.transaction import NotPossible, at_once
 from connector.flow.clock import database_now
 from connector.flow.customer.both_ways import due as customers_due
@@ -22,25 +17,20 @@ from connector.flow.customer.both_ways import events, sides
 from connector.flow.customer.both_ways.events import Kind, Origin
 from connector.flow.customer.both_ways.in_step import Result, bring_in_step
 from connector.flow.customer.copies import store_copy
-from connector.flow.lane import due, wakeup
+from connector.flow.lane import wakeup
 from connector.flow.ledger import transitions
-from connector.flow.outbound.clients import LaneClients
 from connector.models import (
     Connection,
     CustomerConflict,
     CustomerLink,
     CustomerMatch,
     DirectoryAccount,
-    Division,
     StoreCustomer,
 )
 from connector.models.kept_words import english
-from connector.problems.calls import in_words
 from tenants.models import User
 
 CHOSEN = "chosen"  # as the ladder's reasons have it
-# A lane that is at work ends its turn, or its next call, within some seconds.
-PATIENCE_SECONDS, LOOK_EVERY = 5.0, 0.25
 
 
 def decide(conflict: CustomerConflict, decision: str, actor: User | None, reason: str = "") -> None:
@@ -142,7 +132,7 @@ def push_now(link: CustomerLink, actor: User | None) -> Result:
 def _now(link: CustomerLink, actor: User | None, *, make_equal: bool) -> Result:
     if not link.account_id:
         raise NotPossible(_("The customer is not linked to an account."))
-    with _held(link.division_id) as clients:
+    with held(link.division_id) as clients:
         began = database_now()
         store_copy.read_with_ids(link.store, clients.store(link.store), [link.customer_key])
         customers_due.read_accounts(clients.division, clients, [link.account_id], began)
@@ -150,36 +140,6 @@ def _now(link: CustomerLink, actor: User | None, *, make_equal: bool) -> Result:
         if not link.account_id:
             raise NotPossible(_("Exact does not have the account any more. The next order finds or makes another one."))
         return bring_in_step(link, clients, make_equal=make_equal, origin=Origin.PERSON, actor=actor)
-
-
-@contextmanager
-def _held(division_id: int) -> Iterator[LaneClients]:
-    """Hold a division's lease for one customer. Raises NotPossible when it is busy, or a vendor does not answer."""
-    lease = _lease(division_id)
-    try:
-        division = Division.objects.select_related("grant__tenant").get(pk=division_id)
-        yield LaneClients(division, lease)
-    except leases.LeaseLost:
-        raise _busy() from None
-    except ClientError as error:
-        raise NotPossible(in_words(error)) from None
-    finally:
-        leases.release(lease)
-        if due.has_work(division_id, database_now()):  # it came meanwhile, and found the lease taken
-            wakeup.hand_back(division_id)
-
-
-def _lease(division_id: int) -> leases.Lease:
-    until = time.monotonic() + PATIENCE_SECONDS
-    while (lease := leases.acquire(Division, division_id)) is None:
-        if time.monotonic() >= until:
-            raise _busy()
-        time.sleep(LOOK_EVERY)
-    return lease
-
-
-def _busy() -> NotPossible:
-    return NotPossible(_("Documents of this division are being posted. Try again in a minute."))
 
 
 def _forget_a_change(link: CustomerLink, conflict: CustomerConflict, choice: CustomerConflict.Decision) -> None:

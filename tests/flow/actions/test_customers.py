@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from connector.flow import leases
-from connector.flow.actions import customers
+from connector.flow.actions import customers, held_division
 from connector.flow.actions.transaction import NotPossible
 from connector.flow.customer.both_ways.in_step import Result
 from connector.flow.customer.copies import directory
@@ -89,7 +89,7 @@ def test_a_pull_reads_both_sides_and_carries_over_what_changed(pair: Linked, per
 def test_a_lane_at_work_is_waited_for_and_then_said(
     pair: Linked, person: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(customers, "PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(held_division, "PATIENCE_SECONDS", 0.0)
     lease = leases.acquire(Division, pair.link.division_id)
     assert lease is not None
     with pytest.raises(NotPossible, match="being posted"):
