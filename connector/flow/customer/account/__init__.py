@@ -2,6 +2,8 @@
 
 accounts      finds the account of an order, or creates it
 choice        which account is the customer's, as far as the ledger and the directory tell
+parties       a customer of the store's list as the buyer of an order
+holders       who has an account already, so that nobody else is given it
 links         the customer's links in the ledger
 collective    the account that orders without a customer of their own go to
 guests        whether a guest has ordered enough for an account of their own

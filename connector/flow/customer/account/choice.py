@@ -10,15 +10,19 @@ from connector.domain.choices import CompleteVat, CustomerStrategy
 from connector.domain.customer.account import UNUSABLE, Account
 from connector.domain.customer.customer import Customer, customer_of
 from connector.domain.customer.ladder import Create, Found, Ladder, Link, Several, why_none
-from connector.domain.customer.likeness import Reason
+from connector.domain.customer.likeness import Reason, bears_number
+from connector.domain.customer.sharing import may_share
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, problem
 from connector.domain.order.model import Order
 from connector.flow.clock import database_now
+from connector.flow.customer.account.holders import holders_of, like_another
 from connector.flow.customer.account.links import Rows, link_of, name_of, rows_of
 from connector.flow.customer.copies import directory
 from connector.flow.hold import Hold
 from connector.models import Connection, CustomerMatch
+
+_SURE = frozenset({Reason.LINK, Reason.CHOSEN})
 
 
 def customer_for(connection: Connection, order: Order) -> Customer:
@@ -39,10 +43,11 @@ def choose(
     `rows` are the customer's, where they were read already.
     """
     rows = rows or rows_of(connection, customer)
+    apart = {account_id for row in rows.own for account_id in row.not_accounts}
+    rows = replace(rows, as_guest=[row for row in rows.as_guest if row.account_id not in apart])
     linked, chosen = [*rows.links, *rows.as_guest], rows.chosen
     wanted = [row.account_id for row in linked] + ([chosen.account_id] if chosen else [])
     found = directory.candidates(connection.division, customer, wanted)
-    apart = {account_id for row in rows.own for account_id in row.not_accounts}
     accounts = [account for account in found if account.id not in apart]
     known = {account.id for account in accounts}
     unknown = {row.account_id: row for row in linked if row.account_id not in known}
@@ -54,7 +59,7 @@ def choose(
         taken = (account for account in found if account.id in apart and account.search_code == code.upper())
         if (account := next(taken, None)) is not None:
             return problem(Code.SEARCH_CODE_TAKEN, account=account, search_code=code), True
-    return choice, not unknown
+    return _left_to_holder(connection, customer, choice), not unknown
 
 
 def _climb(
@@ -70,15 +75,29 @@ def _climb(
         today(connection),
         as_guest=[link_of(row) for row in rows.as_guest],
         promote=connection.promote_prospects,
+        is_new=chosen is not None and chosen.account_id == CustomerMatch.NEW_ACCOUNT,
     )
     choice = ladder.choose()
-    if chosen is None:
-        return choice
-    if isinstance(choice, Several) and chosen.account_id == CustomerMatch.NEW_ACCOUNT:
-        return replace(ladder, is_new=True).choose()  # only a doubt asks for what was chosen
-    if isinstance(choice, Found) and choice.account.id == chosen.account_id:
+    if chosen is not None and isinstance(choice, Found) and choice.account.id == chosen.account_id:
         return replace(choice, reason=Reason.CHOSEN)
     return choice
+
+
+def _left_to_holder(
+    connection: Connection, customer: Customer, choice: Found | Create | Several | Problem
+) -> Found | Create | Several | Problem:
+    """Let a person decide about an account that another registered customer of the store has.
+
+    As in a pull, but for an account with the customer's VAT number: the number must stand on the invoice's account.
+    """
+    if not isinstance(choice, Found) or choice.reason in _SURE or not customer.registered:
+        return choice
+    if bears_number(customer, choice.account):
+        return choice
+    holders = holders_of(connection, [choice.account.id]).get(choice.account.id, ())
+    is_own = any(holder.key == customer.key for holder in holders)
+    is_right = is_own or all(may_share(customer, holder) for holder in holders)
+    return choice if is_right else like_another(choice)
 
 
 def found_or_to_make(

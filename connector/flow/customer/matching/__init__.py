@@ -4,6 +4,5 @@ match       finds the account of each customer, without a call
 candidates  the accounts that may be a customer's, for many at once
 alike       compares who would get a new account with the store's other customers
 matched     what matching says of one customer
-parties     a customer of the store's list as the buyer of an order
 outcomes    writes what matching came to
 """

@@ -15,9 +15,10 @@ from connector.domain.customer.customer import Customer
 from connector.domain.customer.ladder import Candidate, Create, Found, Several
 from connector.domain.customer.names import name_key
 from connector.domain.customer.sharing import may_share
+from connector.flow.customer.account.holders import like_another
+from connector.flow.customer.account.parties import party_of
 from connector.flow.customer.matching.candidates import Key, Pool, keys_of
-from connector.flow.customer.matching.matched import Choice, Matched, account_of, is_to_be, like_another
-from connector.flow.customer.matching.parties import party_of
+from connector.flow.customer.matching.matched import Choice, Matched, account_of, is_to_be
 from connector.models import Connection, CustomerLink, StoreCustomer
 
 Climb = Callable[[Customer, Sequence[Account]], Choice]

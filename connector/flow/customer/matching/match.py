@@ -20,11 +20,12 @@ from connector.domain.customer.sharing import Claim, who_has
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, from_json, problem
 from connector.flow.customer.account.choice import today
+from connector.flow.customer.account.holders import holders_of, like_another
 from connector.flow.customer.account.links import link_of
+from connector.flow.customer.account.parties import party_of
 from connector.flow.customer.matching import alike, candidates
 from connector.flow.customer.matching.candidates import Pool
-from connector.flow.customer.matching.matched import Choice, Matched, like_another
-from connector.flow.customer.matching.parties import party_of
+from connector.flow.customer.matching.matched import Choice, Matched
 from connector.models import Connection, CustomerLink, CustomerMatch, StoreCustomer
 
 BATCH = 300
@@ -201,19 +202,9 @@ class _Matching:
     def _leave_to_holders(self, fresh: Sequence[Matched]) -> None:
         """Let a person decide about customers whose account is another customer's already."""
         found = _by_account(fresh)
-        held = CustomerLink.objects.filter(
-            store=self.connection.store, division=self.connection.division, account_id__in=found
-        )
-        keys = {(row.account_id, row.customer_key.partition("-")[0]) for row in held}
-        rows = StoreCustomer.objects.filter(store=self.connection.store, customer_key__in={key for _id, key in keys})
-        holders: dict[str, list[Customer]] = defaultdict(list)
-        parties = {row.customer_key: party_of(self.connection, row) for row in rows}
-        for account_id, key in keys:
-            if key in parties:  # a guest's account may become that of a customer who registered
-                holders[account_id].append(parties[key])
-        for account_id, each in found.items():
-            if holders[account_id]:
-                _keep_right([one for one in each if one.customer not in holders[account_id]], holders[account_id])
+        for account_id, holders in holders_of(self.connection, found).items():
+            own = {holder.key for holder in holders}
+            _keep_right([one for one in found[account_id] if one.customer.key not in own], holders)
 
 
 def _settle(others: Sequence[Matched]) -> None:

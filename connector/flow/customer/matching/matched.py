@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from connector.domain.customer.account import Account
 from connector.domain.customer.customer import Customer
-from connector.domain.customer.ladder import Candidate, Create, Found, Several
-from connector.domain.document.codes import Code
-from connector.domain.document.result import Problem, problem
+from connector.domain.customer.ladder import Create, Found, Several
+from connector.domain.document.result import Problem
 
 Choice = Found | Create | Several | Problem
 _TO_BE = "new:"
@@ -24,12 +23,6 @@ class Matched:
     choice: Choice
     by_person: bool = False
     waits: bool = False
-
-
-def like_another(found: Found) -> Several:
-    """Return that a person must decide about an account, because it is another customer's too."""
-    why = problem(Code.ACCOUNT_OF_ANOTHER_CUSTOMER, account=str(found.account).strip())
-    return Several(why, (Candidate(found.account, found.score, found.reason),))
 
 
 def account_of(customer: Customer, account: Account | None = None) -> Account:

@@ -2,8 +2,8 @@
 
 import pytest
 
+from connector.flow.customer.account.parties import party_of
 from connector.flow.customer.matching import candidates
-from connector.flow.customer.matching.parties import party_of
 from tests.flow.customer.shop import NUMBER, Shop
 
 pytestmark = pytest.mark.django_db

@@ -3,8 +3,8 @@
 import pytest
 
 from connector.flow.customer.account.buyers import address_of
+from connector.flow.customer.account.parties import addresses_of, party_of
 from connector.flow.customer.both_ways.sides import of_customer
-from connector.flow.customer.matching.parties import addresses_of, party_of
 from tests.flow.customer.shop import NUMBER, Shop
 
 pytestmark = pytest.mark.django_db
