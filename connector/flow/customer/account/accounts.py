@@ -116,7 +116,7 @@ def _own_account(
 def _linked(connection: Connection, customer: Customer, order: Order, client: ExactClient) -> CustomerLink:
     """Return the link to the customer's account. Raises Hold when a person must decide, and the client's errors."""
     rows = links.rows_of(connection, customer)
-    again.take_up([*rows.own, *rows.as_guest], order, client)
+    again.take_up(connection, customer, rows, order, client)
     choice = found_or_to_make(connection, customer, client, rows)
     if isinstance(choice, Create):
         buyer = buyer_of(connection, customer, order)
