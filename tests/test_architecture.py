@@ -155,6 +155,7 @@ READERS = {
     "connector/flow/records/privacy/subject.py": "the key of a guest",
     "connector/flow/setup/new_store.py": "the name of a store, for its prefix",
     "connector/flow/setup/provision/schema.py": "values of the provision file",
+    "connector/problems/references.py": "the references that Exact's texts name",
     "connector/problems/vendor_texts.py": "the vendors' texts that are explained",
     "tenants/typed.py": "names that people type",
 }

@@ -19,7 +19,11 @@ SOURCES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*
 # The rest of the configuration speaks before the settings are read, so in English.
 TALKING_FOLDERS = ("tenants", "config/startup.py", *(f"connector/{name}" for name in LAYERS))
 # Beside their sentences stand the texts of the vendors that they explain.
-QUOTING = {ROOT / "connector/problems/kinds_of_refusal.py", ROOT / "connector/problems/vendor_texts.py"}
+QUOTING = {
+    ROOT / "connector/problems/kinds_of_refusal.py",
+    ROOT / "connector/problems/references.py",
+    ROOT / "connector/problems/vendor_texts.py",
+}
 TALKING = [path for path in SOURCES if str(path.relative_to(ROOT)).startswith(TALKING_FOLDERS) and path not in QUOTING]
 DOMAIN = sorted((ROOT / "connector/domain").rglob("*.py"))
 ATTRIBUTES = {"title", "placeholder", "aria-label", "alt"}

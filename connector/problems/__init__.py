@@ -2,6 +2,7 @@
 
 catalogue         puts the tables together; other packages call this
 explanation       the shape of an entry
+titles            names what is wrong by its own name
 words             writes parameters as phrases
 differences       writes how a document in Exact differs from what was meant
 wording           translates what the domain says
@@ -29,4 +30,5 @@ consents          writes how a new consent differs from the one in use
 skipped           why no document is due
 vendor_texts      explains the vendors' own texts in plain words
 kinds_of_refusal  explains Exact's refusals by their kind
+references        which lists of Exact's codes a refusal names
 """

@@ -37,7 +37,7 @@ STORE_TOKEN_REFUSED: Final = Explanation(
     _("An owner enters the client id, secret and token of a new API account. Orders wait. None is lost."),
     "store",
     Person.OWNER,
-    field="access_token",
+    field="new_access_token",
 )
 EXACT_RIGHT: Final = Explanation(
     _("The Exact user who gave the consent lacks a right that this needs."),
@@ -50,7 +50,7 @@ STORE_SCOPE: Final = Explanation(
     _("An owner adds the scope to an API account in the store, enters its token here, then re-posts."),
     "store",
     Person.OWNER,
-    field="access_token",
+    field="new_access_token",
 )
 CALLS_USED_UP: Final = Explanation(
     _("The calls that the vendor allows are used up for now."),
@@ -170,6 +170,10 @@ ENTRIES: Final[Entries] = {
     Code.TRY_STOPPED: Entry(_("%(error)s"), TRY_STOPPED),
     Code.CUSTOMERS_STOPPED: Entry(_("%(error)s"), CUSTOMERS_STOPPED),
     Code.BACKFILL_STOPPED: Entry(_("%(error)s"), BACKFILL_STOPPED),
+    Code.READ_AGAIN: Entry(
+        _("%(error)s The connector read again from Exact what this names, and it differs. It translates once more."),
+        BUSY,
+    ),
     Code.PERIOD_GIVES_WAY: Entry(
         _("%(error)s Its period counts as closed. The connector takes the first open day."), BUSY
     ),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from connector.problems.explanation import Explanation, Person
 from connector.problems.kinds_of_refusal import KINDS, PARTY, WRONG, Table, wrong
+from connector.problems.references import ACCOUNT, SUBJECTS
 
 _ASKED = r"(?:Verplicht|Mandatory): "
 
@@ -127,7 +128,7 @@ _PARTIES: Table = (
         ),
     ),
     (
-        wrong(rf"(?:{PARTY}|Relatie|Klant|Debiteur|Accounts?|Customer|Debtor)"),
+        wrong(SUBJECTS[ACCOUNT]),
         E(
             _("The customer's account was deleted in Exact, or is in another division."),
             _("An accountant corrects the account in Exact, then re-posts. The customer is then matched again."),
@@ -146,7 +147,7 @@ _PARTIES: Table = (
 )
 _CODES: Table = (
     (
-        wrong(r"(?:Journals?|Dagboek)"),
+        wrong(SUBJECTS["journal"]),
         E(
             _("The connection's journal is missing, is blocked, or is not a sales journal."),
             _("An accountant chooses another journal in the connection. Then an operator re-posts."),
@@ -154,7 +155,7 @@ _CODES: Table = (
         ),
     ),
     (
-        wrong(r"(?:Payment condition|Betalingsconditie)"),
+        wrong(SUBJECTS["payment_condition"]),
         E(
             _("Exact requires a payment condition. The one that was sent is missing or unknown."),
             _("An accountant adds or corrects the payment rules, then re-posts."),
@@ -162,7 +163,7 @@ _CODES: Table = (
         ),
     ),
     (
-        wrong(r"(?:VAT|BTW)(?:[ -]?(?:code|percentage))?"),
+        wrong(SUBJECTS["vat_code"]),
         E(
             _("Exact does not accept the VAT code or percentage of a line."),
             _("An accountant corrects the VAT rules or the VAT code in Exact, then re-posts."),
@@ -170,7 +171,7 @@ _CODES: Table = (
         ),
     ),
     (
-        wrong(r"(?:Grootboekrekening|G/?L[ -]?account|Kostenplaats|Cost cent(?:re|er)|Kostendrager|Cost unit)"),
+        wrong("(?:" + "|".join(SUBJECTS[kind] for kind in ("gl_account", "cost_center", "cost_unit")) + ")"),
         E(
             _("A GL account, cost centre or cost unit of a line is missing or blocked in Exact."),
             _("An accountant corrects the rule that chooses it or unblocks it in Exact, then re-posts."),
@@ -178,7 +179,7 @@ _CODES: Table = (
         ),
     ),
     (
-        wrong(r"(?:Artikel|Item)") + r"|Geen verkoopartikel|Not a sales item",
+        wrong(SUBJECTS["item"]) + r"|Geen verkoopartikel|Not a sales item",
         E(
             _("The item of a line is missing or blocked in Exact, or its end date has passed."),
             _("An accountant corrects the item in Exact or chooses another one in the connection, then re-posts."),
@@ -186,7 +187,7 @@ _CODES: Table = (
         ),
     ),
     (
-        wrong(r"(?:Lay-?out|Document ?layout|E-mail lay-?out)"),
+        wrong(SUBJECTS["layout"]),
         E(
             _("Exact does not have the invoice template any more."),
             _("An accountant chooses another template in the connection. Then an operator re-posts."),

@@ -45,13 +45,18 @@ _EXPECTED: Final[Mapping[str, Promise]] = {
 }
 
 
+def kind_of_line(kind: str) -> str:
+    """Write a kind of line: `gift certificate`."""
+    return str(_KINDS.get(kind, kind))
+
+
 def _line(params: Params) -> str:
     """Write the line of an order: `product "Mug" to NL (line product:65)`, or without its kind."""
     line, name = params["line"], str(params["name"])
     if "kind" not in params:
         return _('"%(name)s" (line %(line)s)') % params
     words = {
-        "kind": _KINDS.get(str(params["kind"]), params["kind"]),
+        "kind": kind_of_line(str(params["kind"])),
         "name": name,
         "country": params["country"] or _("an unknown country"),
         "line": line,

@@ -282,7 +282,7 @@ class Code(StrEnum):
     # A call that failed, and the document is held.
     REFUSED = "refused", _R.REJECTED, "endpoint fault", f"{_REFUSAL} {_LEFT}"
     NOT_FOUND_WHILE_POSTING = "not_found_while_posting", _R.REJECTED, "endpoint", f"{_REFUSAL} {_LEFT}"
-    PERIOD_REFUSED = "period_refused", _R.PERIOD, "endpoint fault", f"{_REFUSAL} {_LEFT}"
+    PERIOD_REFUSED = "period_refused", _R.PERIOD, "endpoint fault", f"{_REFUSAL} {_LEFT} period"
     RIGHT_MISSING = "right_missing", _R.INTERNAL, "vendor right", f"{_REFUSAL} {_LEFT}"
     NOT_FOUND = "not_found", _R.INTERNAL, "endpoint", f"{_REFUSAL} {_LEFT}"
     GAVE_UP = "gave_up", _R.INTERNAL, "endpoint fault", f"{_REFUSAL} tries"
@@ -302,6 +302,7 @@ class Code(StrEnum):
     BACKFILL_STOPPED = "backfill_stopped", None, "", _REFUSAL
     CUSTOMERS_STOPPED = "customers_stopped", None, "", _REFUSAL
     PERIOD_GIVES_WAY = "period_gives_way", None, "", _REFUSAL
+    READ_AGAIN = "read_again", None, "", _REFUSAL
 
     # It waits for another document of the order, or goes on after a write whose outcome is known now.
     WAITS_FOR_INVOICE = "waits_for_invoice", None, "", "noun reference"

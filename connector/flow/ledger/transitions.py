@@ -18,11 +18,13 @@ from connector.flow.ledger import chain, daily_counts
 from connector.models import Connection, OrderSync, SyncEvent
 from connector.models.kept_words import Said
 from connector.problems.catalogue import sentences
+from connector.problems.references import names_one
 from tenants.models import User
 
 log = structlog.get_logger(__name__)
 
-# Reasons that a change of the order, the rules or the master data can solve. Never: rejected, duplicate, drift.
+# Reasons that a change of the order, the rules or the master data can solve. Never: duplicate, drift. Of what Exact
+# rejected only what names a reference.
 RELEASED_BY_CHANGE = [
     BlockedReason.MAPPING,
     BlockedReason.ITEM,
@@ -204,21 +206,32 @@ def _event(
     )
 
 
-def release_blocked(connection: Connection, text: Said, *, customers: Collection[str] | None = None) -> int:
+def release_blocked(
+    connection: Connection,
+    text: Said,
+    *,
+    customers: Collection[str] | None = None,
+    solved: Callable[[Sequence[Problem]], bool] | None = None,
+) -> int:
     """Move the held documents that a change may solve to pending, such as after new rules. Returns how many.
 
-    With `customers`: those that are held for a customer, of the orders of the customers with these ids.
+    With `customers`: those that are held for a customer, of the orders of the customers with these ids. With `solved`:
+    those whose problems it accepts.
     """
+    reasons = [*RELEASED_BY_CHANGE, BlockedReason.REJECTED]
     waiting = OrderSync.objects.filter(
-        connection=connection, state=State.BLOCKED, reason__in=RELEASED_BY_CHANGE, exact_id=""
+        connection=connection, state=State.BLOCKED, reason__in=reasons, exact_id=""
     ).select_related("connection__store")
     if customers is not None:
         ids = [int(each) for each in customers if each.isdecimal()]
         waiting = waiting.filter(reason=BlockedReason.CUSTOMER, order_data__order__customer_id__in=ids)
     count = 0
     for document in waiting.iterator(chunk_size=200):
-        move(document, State.PENDING, text, attempts=0, worker_deaths=0, unclear={})
-        count += 1
+        if document.reason == BlockedReason.REJECTED and not names_one(document.causes):
+            continue
+        if solved is None or solved(document.causes):
+            move(document, State.PENDING, text, attempts=0, worker_deaths=0, unclear={})
+            count += 1
     return count
 
 

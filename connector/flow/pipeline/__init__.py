@@ -10,6 +10,7 @@ create         finds the account, records the intent, creates, compares, prints
 after_restore  searches Exact for what a restored ledger may not know
 recovery       looks up all that is open after a restore, before anything is sent
 uncertain      looks up a write whose answer was unclear
+heal           reads again what a refusal names, and lets the document be translated once more
 failure        gives a document its next step after an error
 preview        shows what an order would become, without a call to Exact
 """

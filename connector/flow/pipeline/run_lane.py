@@ -18,7 +18,7 @@ from connector.flow.invoice import numbers
 from connector.flow.lane import due, slots, wakeup
 from connector.flow.outbound import history
 from connector.flow.outbound.clients import LaneClients
-from connector.flow.pipeline import failure
+from connector.flow.pipeline import failure, heal
 from connector.flow.pipeline.lane import Lane, Work
 from connector.flow.pipeline.next_document import Queue
 from connector.flow.pipeline.post_document import post_document
@@ -132,8 +132,9 @@ def work_on(lane: Lane, found: due.Found) -> None:
     """Work on one document. Any error gives it a state with a next step. Raises LeaseLost."""
     document = lane.clients.document = found.document
     lane.clients.tokens.know(document.connection.division.grant)
+    work = Work(lane, found)
     try:
-        post_document(Work(lane, found))
+        post_document(work)
     except leases.LeaseLost:
         raise
     except Hold as cause:
@@ -141,7 +142,8 @@ def work_on(lane: Lane, found: due.Found) -> None:
     except ClientError as error:
         # The vendor's text may name the customer, so it goes into the history, not into the log.
         log.warning("document_failed", document=document.pk, error=type(error).__name__, endpoint=error.endpoint)
-        failure.apply(lane.clients, document, error)
+        if not heal.tries_again(work, error):
+            failure.apply(lane.clients, document, error)
     except Exception as error:  # a fault of ours: the lane goes on with the next document
         # The error's own text may quote the order, so the log gets its class and where it was raised.
         where = traceback.format_tb(error.__traceback__)

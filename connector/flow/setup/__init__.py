@@ -10,7 +10,8 @@ setting            what one row of that table is
 codes              whether each code exists in the division
 rule_versions      versions of the rules
 first_read         reads it the first time, by a worker, list by list
-master_data        reads and stores a division's master data
+master_data        reads a division's master data
+daily_read         reads it again once a day
 proposals          proposes a mapping for a store and a division
 filed_terms        the terms of a connection that is only written down
 recent_orders      reads a store's orders of the last days

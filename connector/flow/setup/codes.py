@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from connector.domain.choices import CustomerStrategy, DocumentForm
 from connector.domain.rules.chart import RECEIPT_JOURNALS, SALES_JOURNAL, Chart
 from connector.flow.order.chart import chart_from, chart_of
+from connector.flow.order.master_rows import rows_of
 from connector.flow.setup.provision.ask_vendors import VendorAnswers
 from connector.flow.setup.provision.schema import Refused
 from connector.flow.setup.setting import ACCOUNT, Setting
@@ -99,17 +100,7 @@ def check(file: Mapping[str, Any], answers: VendorAnswers) -> None:
 
 def rows(answers: VendorAnswers, code: int) -> list[MasterData]:
     """Return a division's new master data as rows that are not saved yet."""
-    found = {(record.kind, record.code): record for record in answers.master_data[code]}
-    return [
-        MasterData(
-            kind=record.kind,
-            code=record.code[:100],
-            name=record.name[:255],
-            exact_id=record.exact_id,
-            data=record.data,
-        )
-        for record in found.values()
-    ]
+    return rows_of(answers.master_data[code])
 
 
 def _known(code: int, file: Mapping[str, Any], answers: VendorAnswers) -> Known:

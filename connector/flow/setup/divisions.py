@@ -12,6 +12,7 @@ from connector.clients.rows import OddRow
 from connector.flow import odd_rows
 from connector.flow.clock import database_now
 from connector.flow.invoice import booking_date
+from connector.flow.order import master_rows
 from connector.flow.outbound import clients
 from connector.flow.setup import codes, master_data
 from connector.flow.setup.provision import ask_vendors
@@ -87,7 +88,7 @@ def pull_master_data(division: Division) -> None:
     client = clients.exact_client(division.grant, division.code)
     answers = ask_vendors.VendorAnswers(master_data={division.code: master_data.pull(client, _ignore, patience=0)})
     with transaction.atomic():
-        master_data.replace_master_data(division, codes.rows(answers, division.code))
+        master_rows.replace(division, codes.rows(answers, division.code))
         Division.objects.filter(pk=division.pk).update(master_data_at=database_now())
         booking_date.reopen(division)
 

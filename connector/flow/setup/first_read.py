@@ -1,10 +1,11 @@
-"""The first read of a division's master data, by a worker, list by list. A page shows how far it is.
+"""A read of a division's master data by a worker, list by list: the first one, whose page shows how far it is, and
+that of each day.
 
 Each list is stored when it is read, so that the next step begins when it has what it needs. A list with more pages
 than the minute has calls waits for the next minute and goes on. A read whose worker died is found by the sweep.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,12 +22,15 @@ from connector.flow.clock import database_now
 from connector.flow.invoice import booking_date
 from connector.flow.isolate import isolate
 from connector.flow.lane import wakeup
+from connector.flow.ledger import transitions
+from connector.flow.order import master_rows
 from connector.flow.outbound import clients
 from connector.flow.outbound.within_budget import within_budget
-from connector.flow.setup import codes, master_data
-from connector.flow.setup.provision.ask_vendors import VendorAnswers
+from connector.flow.setup import master_data
 from connector.models import Division, MasterData
+from connector.models.kept_words import english
 from connector.problems.calls import kept, kept_fault, kept_in_words
+from connector.problems.references import may_be_solved
 from tenants.unreadable import UnreadableSecret
 
 KINDS = tuple(MasterData.Kind.values)
@@ -39,6 +43,7 @@ _LATER = {
 }
 FOR_MAPPING = frozenset(KINDS) - _LATER
 RECORDS_A_CALL = 60
+MOST_CHANGES = 5000  # that one read remembers
 MINUTES = 25  # how often a list may wait for the next minute
 # A worker that was not heard of for so long has died; a wake-up that was sent so long ago is lost.
 SILENT_AFTER = timedelta(minutes=3)
@@ -138,18 +143,35 @@ def _read(division: Division) -> None:
     Raises NotSent when the organisation was suspended since the list before.
     """
     wait = partial(within_budget, tell=_nobody, patience=MINUTES)
+    again = division.master_data_at is not None
     odd: list[OddRow] = []
     for kind in [kind for kind in KINDS if kind not in division.pull.get("done", [])]:
         division.grant.tenant.refresh_from_db(fields=["suspended"])
-        client = clients.exact_client(division.grant, division.code, wait=wait)
+        client = clients.exact_client(division.grant, division.code, wait=wait, low_priority=again)
         found = list(_records(division, client, kind, odd))
-        rows = codes.rows(VendorAnswers(master_data={division.code: found}), division.code)
-        master_data.replace_master_data(division, rows, kind=kind)
-        _note(division, done=[*division.pull.get("done", []), kind])
+        changed = master_rows.replace(division, master_rows.rows_of(found), kind=kind)
+        _note(division, done=[*division.pull.get("done", []), kind], changed=_with(division, changed) if again else [])
     odd_rows.report(division.grant.tenant, division, "master_data", odd)
     with transaction.atomic():
         Division.objects.filter(pk=division.pk).update(master_data_at=database_now(), pull_alive_at=None)
+        if not again:
+            booking_date.reopen(division)
+        elif changes := {(kind, code) for kind, code in division.pull.get("changed", [])}:
+            _send_on(division, changes)
+
+
+def _with(division: Division, changed: Collection[tuple[str, str]]) -> list[list[str]]:
+    return [*division.pull.get("changed", []), *(list(each) for each in sorted(changed))][:MOST_CHANGES]
+
+
+def _send_on(division: Division, changes: Collection[tuple[str, str]]) -> None:
+    """Send those held documents on that a change may solve. New periods reopen those that Exact refused."""
+    if any(kind == MasterData.Kind.PERIOD for kind, _code in changes):
         booking_date.reopen(division)
+    text = english("The division's master data changed; trying again.")
+    for connection in division.connections.select_related("store"):
+        transitions.release_blocked(connection, text, solved=partial(may_be_solved, changes))
+    wakeup.wake([division.pk])
 
 
 def _records(division: Division, client: ExactClient, kind: str, odd: list[OddRow]) -> Iterator[MasterRecord]:

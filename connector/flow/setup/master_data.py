@@ -1,4 +1,4 @@
-"""Reads a division's master data from Exact within the call budget, and replaces the stored data."""
+"""Reads a division's master data from Exact within the call budget."""
 
 from dataclasses import replace
 
@@ -61,27 +61,3 @@ def noted(kind: str, odd: list[OddRow]) -> Odd:
             odd.append(replace(row, what=str(MasterData.Kind(kind).label)))
 
     return note
-
-
-def replace_master_data(division: Division, pulled: list[MasterData], *, kind: str = "") -> bool:
-    """Replace a division's master data, or that of one `kind`, by what was pulled; returns whether anything changed."""
-    present = division.master_data.filter(kind=kind) if kind else division.master_data.all()
-    known = {(row.kind, row.code): row for row in present}
-    kept = {(row.kind, row.code) for row in pulled}
-    new = [row for row in pulled if not _same(row, known.get((row.kind, row.code)))]
-    gone = [row.pk for key, row in known.items() if key not in kept]
-    for row in new:
-        row.division = division
-    MasterData.objects.bulk_create(
-        new,
-        update_conflicts=True,
-        unique_fields=["division", "kind", "code"],
-        update_fields=["name", "exact_id", "data"],
-        batch_size=500,
-    )
-    MasterData.objects.filter(pk__in=gone).delete()
-    return bool(new or gone)
-
-
-def _same(row: MasterData, known: MasterData | None) -> bool:
-    return known is not None and (row.name, row.exact_id, row.data) == (known.name, known.exact_id, known.data)

@@ -17,7 +17,7 @@ from connector.flow.isolate import isolate
 from connector.flow.lane import due, wakeup
 from connector.flow.monitor import held, tallies, unfinished
 from connector.flow.records import retention
-from connector.flow.setup import first_read
+from connector.flow.setup import daily_read, first_read
 from connector.flow.setup.fit import run as fit_run
 from connector.flow.setup.shadow import daily as shadow_daily
 from connector.flow.setup.shadow import run as shadow_run
@@ -32,6 +32,7 @@ STEPS: Final[tuple[Callable[[], object], ...]] = (
     tallies.add_up,
     tallies.count_ended,
     first_read.wake_lost,
+    daily_read.begin,
     fit_run.wake_due,
     backfill_run.wake_due,
     customer_schedule.begin,
@@ -51,9 +52,9 @@ def sweep() -> int:
     """Wake every lane with due rows, ended leases or unread deliveries. Returns how many.
 
     Then refresh the tokens of idle consents, which end when they are not used. Tell what stands still, and count
-    what happened. Begin the comparisons of the day in shadow mode, and the pulls of customers that are due. Go on
-    with first reads of master data, backfills, runs over customers, comparisons and tries of the rules. Remove old
-    ones, what has expired, sign-ups that nobody went on with, and sessions that ended.
+    what happened. Begin the comparisons of the day in shadow mode, the day's reads of master data, and the pulls of
+    customers that are due. Go on with reads of master data, backfills, runs over customers, comparisons and tries of
+    the rules. Remove old ones, what has expired, sign-ups that nobody went on with, and sessions that ended.
     """
     now = database_now()
     lanes = [*due.lanes_with_work(now), *numbers.lanes(now)]

@@ -69,6 +69,15 @@ def test_pulling_master_data_releases_what_waited_for_it(acme: Acme, ann: User) 
     assert acme.document(1001).state == "posted"
 
 
+@pytest.mark.parametrize(("text", "again"), [("Ongeldig: BTW-code", 1), ("Te lang: Naam", 0)])
+def test_pulling_master_data_tries_what_a_refusal_that_names_it_held(
+    acme: Acme, ann: User, text: str, again: int
+) -> None:
+    acme.sandbox.exact.faults.add(f"400:{text}", "POST", "*/salesinvoice/SalesInvoices")
+    assert post(acme).reason == "rejected"
+    assert pull_master_data(acme.connection.division, ann, WHY) == again
+
+
 def test_master_data_that_cannot_be_read_is_reported_and_kept(acme: Acme) -> None:
     count = MasterData.objects.count()
     acme.sandbox.exact.faults.add("429_minute", "GET", "*GLAccounts*")

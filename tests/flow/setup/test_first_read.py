@@ -12,7 +12,8 @@ from connector.clients.exact.client import ExactClient
 from connector.clients.exact.master import MasterRecord
 from connector.flow.clock import database_now
 from connector.flow.lane import wakeup
-from connector.flow.setup import first_read, master_data, progress
+from connector.flow.order import master_rows
+from connector.flow.setup import first_read, progress
 from connector.flow.setup.progress import StepState
 from connector.models import Division, MasterData
 from tenants.models import Tenant
@@ -151,13 +152,13 @@ def test_a_database_that_is_away_is_no_fault_of_the_read(division: Division, fai
 def test_a_suspension_between_two_lists_ends_the_calls_until_it_is_over(
     division: Division, failing: dict[str, Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stored = master_data.replace_master_data
+    stored = master_rows.replace
 
     def suspend(*given: Any, **named: Any) -> Any:
         Tenant.objects.update(suspended=True)
         return stored(*given, **named)
 
-    monkeypatch.setattr(master_data, "replace_master_data", suspend)
+    monkeypatch.setattr(master_rows, "replace", suspend)
     first_read.go_on(division.pk)
     division.refresh_from_db()
     found = first_read.so_far(division)

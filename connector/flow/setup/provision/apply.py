@@ -11,9 +11,9 @@ from connector.domain.choices import POSTING_MODES, Mode
 from connector.flow import alerts
 from connector.flow.clock import database_now
 from connector.flow.invoice import booking_date
+from connector.flow.order import master_rows
 from connector.flow.setup import rule_versions, take_effect
 from connector.flow.setup.codes import rows
-from connector.flow.setup.master_data import replace_master_data
 from connector.flow.setup.provision.ask_vendors import VendorAnswers
 from connector.flow.setup.provision.schema import Refused
 from connector.flow.setup.settings_table import values_in
@@ -117,7 +117,8 @@ def _grant(tenant: Tenant, spec: Mapping[str, Any], answers: VendorAnswers) -> l
                 "master_data_at": database_now(),
             },
         )
-        if replace_master_data(division, rows(answers, code)) | booking_date.reopen(division):
+        differs, reopened = master_rows.replace(division, rows(answers, code)), booking_date.reopen(division)
+        if differs or reopened:
             changed.append(code)
     return changed
 
