@@ -1,5 +1,6 @@
 """The pages of the BigCommerce stores."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -97,6 +98,10 @@ class StoreAdmin(CredentialsAdmin):
         (None, {"fields": ("name", "store_hash", "prefix", "webhook_auth")}),
         (gettext_lazy("API account"), {"fields": ("client_id", "new_client_secret", "new_access_token")}),
     )
+
+    class Media:
+        css: Mapping[str, Any] = {"all": ["connector/asked.css"]}
+        js = ("connector/asked.js",)
 
     @display(description=gettext_lazy("state"))
     def health(self, obj: Store) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import timedelta
 from functools import partial
+from textwrap import shorten
 from typing import Any
 
 import structlog
@@ -27,6 +28,7 @@ JUST_OPENED = timedelta(minutes=2)
 # Seconds for which nothing is tried after a mail server has refused or was away.
 PAUSE_SECONDS = 300
 MOST_AT_ONCE = 200
+LONGEST_SUBJECT, LONGEST_FIRST = 80, 60  # characters, cut between two words
 PAUSED = "alerts:no-mail"
 
 
@@ -71,8 +73,9 @@ def _written(found: Sequence[Alert]) -> tuple[str, str]:
     pages = (f"\n\n{settings.PUBLIC_URL}{alert.page}" if alert.page else "" for alert in found)
     text = "\n\n".join(f"{each}{page}" for each, page in zip(said, pages, strict=True))
     if len(found) == 1:
-        return said[0][:80], text
-    return _("%(number)s things need a person: %(first)s") % {"number": len(found), "first": said[0][:60]}, text
+        return shorten(said[0], LONGEST_SUBJECT, placeholder=" …"), text
+    first = shorten(said[0], LONGEST_FIRST, placeholder=" …")
+    return _("%(number)s things need a person: %(first)s") % {"number": len(found), "first": first}, text
 
 
 def send(tenant: Tenant, write: Callable[[], tuple[str, str]], *, alerts: Iterable[int] = ()) -> bool:

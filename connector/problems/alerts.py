@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from textwrap import shorten
 from typing import Any, Final
 
 from django.utils.formats import date_format
@@ -18,6 +19,7 @@ from connector.models import Alert
 from connector.models.document_words import STATE_NAMES
 from connector.problems import words
 from connector.problems.catalogue import explain, sentences
+from connector.problems.titles import NAMED, title
 
 
 class AlertCode(StrEnum):
@@ -134,6 +136,8 @@ _SENTENCES: Final[Mapping[AlertCode, Promise]] = {
     ),
 }
 _CODES: Final = frozenset(AlertCode)
+LONGEST_SAID: Final = 300
+"""The most characters of the sentence about one document, cut between two words."""
 # Of the parameters that are phrases: a list by its name, a day in ISO 8601.
 _PHRASES: Final[Mapping[str, Callable[[str], str]]] = {
     "list": lambda name: str(LISTS.get(name, name)),
@@ -154,8 +158,9 @@ def named_as_param(documents: Iterable[Mapping[str, Any]], *, more: bool) -> str
 def _held(code: str, params: Params, reason: str, problems: list[dict[str, Any]], message: str) -> str:
     """Write what holds a document and who acts, as the first page does."""
     explanation = explain(code, params, reason)
-    words = (sentences(from_json(problems)) or message).partition("\n")[0][:200]
-    return " ".join((str(explanation.what_happened), words, str(explanation.who))).strip()
+    words = shorten(sentences(from_json(problems)) or message, LONGEST_SAID, placeholder=" …")
+    said = f"{title(code, params, reason)}." if code in NAMED else f"{explanation.what_happened} {words}"
+    return f"{said.strip()} {explanation.who}"
 
 
 def _documents(documents: list[dict[str, Any]], *, more: bool) -> str:

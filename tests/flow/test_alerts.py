@@ -24,6 +24,15 @@ def connection() -> Any:
     return mailed_connection()
 
 
+def test_a_subject_is_cut_between_two_words(connection: Any) -> None:
+    said = alert_text(AlertCode.CONSENT_ENDS, consent="Exact NL", day="2099-03-01")
+    alerts.raise_alert(connection.store.tenant, "x", said)
+    (message,) = mail.outbox
+    assert message.subject.endswith(" …")
+    cut = message.subject.removesuffix(" …").partition(": ")[2]
+    assert message.body.startswith(f"{cut} ")
+
+
 class TestMailThatDoesNotLeave:
     """It is sent later."""
 

@@ -120,6 +120,6 @@ def test_an_alert_is_mailed_in_dutch(acme: Acme, dutch: Client) -> None:
     held.look_after()
     (message,) = mail.outbox
     assert "wordt aangehouden" in message.body
-    assert "Geen btw-regel kiest een code" in message.body
+    assert "Geen btw-code voor 21 % in NL" in message.body
     assert english_in(f"<p>{message.body}</p>") == []
     assert "is held" in Alert.objects.get().text

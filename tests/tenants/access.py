@@ -175,6 +175,8 @@ NAMED: Final = {
     "connector_itemlink_take_back": "accountants press",
     "connector_connection_test": "operators look",
     "connector_ordersync_do": "operators do",
+    "connector_ordersync_try-cause": "operators press",
+    "connector_ordersync_tried": "list",
     "connector_ordersync_evidence": "accountants download",
     "connector_ruleversion_again": "accountants press",
     "connector_connection_do": "accountants press",

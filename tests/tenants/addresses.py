@@ -42,6 +42,8 @@ def filled(route: str, entry: URLPattern, world: World) -> str:
         "uidb64": "MQ",
         "token": "set-password",
         "int:pk": 1,
+        "int:after": 0,
+        "int:until": 9,
         "slug:month": "2026-01",
         "slug:name": ACTIONS.get(model, "pause"),
     }

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from connector.admin.documents import tried
 from connector.admin.documents.actions import actor_of
 from connector.clients.errors import ClientError
 from connector.domain.choices import Mode
@@ -132,10 +133,13 @@ def act_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str, name
     if not may(request, button.roles):
         raise PermissionDenied
     connection: Connection = admin.get_object(request, unquote(object_id))
+    page = ""
     try:
-        button.act(connection, actor_of(request), request.POST.get("reason", "").strip())
+        with tried.watch(connection.store.tenant) as watched:
+            button.act(connection, actor_of(request), request.POST.get("reason", "").strip())
+        page = watched.page
     except (NotPossible, ClientError) as error:
         messages.error(request, in_words(error))
     else:
         messages.success(request, f"{button.title}: {button.done}")
-    return HttpResponseRedirect(reverse("admin:connector_connection_change", args=[connection.pk]))
+    return HttpResponseRedirect(page or reverse("admin:connector_connection_change", args=[connection.pk]))

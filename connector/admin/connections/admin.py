@@ -21,6 +21,7 @@ from connector.admin.connections.account_rows import accounts_in_words, rules_in
 from connector.admin.connections.form import ConnectionForm
 from connector.admin.connections.groups import parts
 from connector.admin.customers import matches_page, run_page
+from connector.admin.documents import tried
 from connector.admin.fields.schedule import in_words
 from connector.admin.labels import label
 from connector.admin.months import page as month_pages
@@ -161,8 +162,16 @@ class ConnectionAdmin(ScopedModelAdmin):
             obj.paused_mode = ""  # nothing is left to resume
             written.append("paused_mode")
         obj.save(update_fields=written)
-        take_effect.take_effect(obj, mode_before=was, changed=True)
+        with tried.watch(obj.store.tenant) as watched:
+            take_effect.take_effect(obj, mode_before=was, changed=True)
+        vars(request)["tried_page"] = watched.page
         wakeup.wake([obj.division_id])
+
+    def response_change(self, request: HttpRequest, obj: Connection) -> HttpResponse:
+        """Go to the documents that the change has sent on again, if there are any."""
+        response = super().response_change(request, obj)
+        page = vars(request).get("tried_page")
+        return HttpResponseRedirect(page) if page else response
 
     @display(description=_("next run"))
     def next_run(self, obj: Connection) -> str:

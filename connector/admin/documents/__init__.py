@@ -6,6 +6,9 @@ actions        the buttons of a document
 evidence       the button that gives the file of evidence
 credit_amount  the form of an amount that a person credits
 explanation    what happened to a document, who can act and where
+asked_rules    addresses of the page of rules that ask for certain rows
+to_field       the field where a cause is put right, and what is filled in there
+tried          the documents that a change has sent on again, and how each arrives
 waiting_for    what a document waits for that is not held
 state_counts   the counts per state above the list
 rule_links     links from a draft's line to the rule that chose its codes

@@ -21,6 +21,7 @@ from tenants.roles import OPERATORS
 from tenants.scope import may
 from tenants.scoped_admin import ScopedModelAdmin
 
+REFRESH_SECONDS = 2
 COLOURS = {BulkRun.State.RUNNING.value: "info", BulkRun.State.DONE.value: "success"}
 
 
@@ -79,7 +80,9 @@ class BulkRunAdmin(ScopedModelAdmin):
             }
             for cause in kwargs["obj"].causes
         ]
-        return super().render_change_form(request, {**context, "causes": causes}, *args, **kwargs)
+        refresh = REFRESH_SECONDS if kwargs["obj"].state == BulkRun.State.RUNNING else None
+        shown = {**context, "causes": causes, "refresh": refresh}
+        return super().render_change_form(request, shown, *args, **kwargs)
 
     @display(description=gettext_lazy("state"))
     def how(self, obj: BulkRun) -> str:

@@ -14,10 +14,10 @@ from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from connector.admin.documents.actions import DocumentActionsMixin
 from connector.admin.documents.explanation import event_in_words
 from connector.admin.documents.page import BULKY, money, page_context
 from connector.admin.documents.state_counts import chips
+from connector.admin.documents.tried import TriedMixin
 from connector.admin.labels import label
 from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State
@@ -52,7 +52,7 @@ class ToSettle(admin.SimpleListFilter):
 
 
 @admin.register(OrderSync)
-class OrderSyncAdmin(DocumentActionsMixin):
+class OrderSyncAdmin(TriedMixin):
     """All documents: the state, the reason, and what is or will be posted."""
 
     tenant_path = "connection__store__tenant"

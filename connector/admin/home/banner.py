@@ -13,6 +13,8 @@ from connector.models.credentials import Health
 from tenants.models import Role
 from tenants.scope import active_tenant, may
 
+FIELDS = {"store": "#id_new_access_token"}  # where it is put right, by the side
+
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """Return what is not connected (a context processor). The query runs only for a page that shows it."""
@@ -33,7 +35,12 @@ def disconnected(request: HttpRequest) -> list[dict[str, Any]]:
     rows = list(found)
     fixed_by = owners(tenant) if rows and not may(request, {Role.OWNER}) else []
     return [
-        {"name": name, "new": new, "page": reverse(f"admin:connector_{side}_change", args=[pk]), "owners": fixed_by}
+        {
+            "name": name,
+            "new": new,
+            "page": reverse(f"admin:connector_{side}_change", args=[pk]) + FIELDS.get(side, ""),
+            "owners": fixed_by,
+        }
         for side, pk, name, new in rows
     ]
 

@@ -21,6 +21,7 @@ from connector.models import Alert, Delivery, Division, ExactGrant, Store
 from connector.models.credentials import Health
 from tenants.last_owner import active_owners
 from tenants.models import Role, Tenant
+from tenants.roles import OPERATORS
 from tenants.scope import active_tenant, may
 
 ALERTS_READ = 20
@@ -54,7 +55,7 @@ def facts(tenant: Tenant | None, allowed: Callable[[Collection[Role]], bool]) ->
     delivered = {store.pk for store in stores if store.last_delivery}
     so_far = progress.of_rows(stores, grants, divisions, list(progress.connections(tenant)), delivered)
     return {
-        "tasks": [task if allowed(task.roles) else replace(task, link=_("See it")) for task in found_tasks],
+        "tasks": [_for_person(task, allowed) for task in found_tasks],
         "steps": first_steps.steps(so_far),
         "owner": owner,
         "owners": [] if owner else owners(tenant),
@@ -69,6 +70,12 @@ def facts(tenant: Tenant | None, allowed: Callable[[Collection[Role]], bool]) ->
         "webhooks": figures.webhooks(stores, now),
         "budgets": [_budget(division, now) for division in divisions],
     }
+
+
+def _for_person(task: tasks.Task, allowed: Callable[[Collection[Role]], bool]) -> tasks.Task:
+    """Return the task with what the person may do."""
+    again = task.again if allowed(OPERATORS) else ""
+    return replace(task, again=again) if allowed(task.roles) else replace(task, again=again, link=_("See it"))
 
 
 def owners(tenant: Tenant) -> list[str]:

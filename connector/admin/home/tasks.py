@@ -1,22 +1,20 @@
 """What needs a person now: the most urgent task first, each with its cause and the page to act on."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from connector.admin.documents.explanation import PAGE_NAMES, explanation_of, in_words, page_of
+from connector.admin.home import held
 from connector.admin.home.figures import CAP, Counts, capped, ledger_url
 from connector.domain.choices import Mode
 from connector.domain.document.states import State
 from connector.flow import alerts
 from connector.flow.consent import keep_alive
-from connector.flow.ledger import held_causes, to_settle
+from connector.flow.ledger import to_settle
 from connector.flow.outbound import access_tokens
 from connector.models import Alert, Connection, ExactGrant, OrderSync, Store
 from connector.models.credentials import Health
@@ -24,16 +22,16 @@ from connector.problems.alerts import AlertCode, kept_in_words
 from tenants.models import Role
 from tenants.roles import ACCOUNTANTS
 
-CAUSES_SHOWN = 10
-# The fields of a document that name its cause.
-NEEDED = ("state", "order_id", "connection_id", *held_causes.NEEDED)
 OWNERS = frozenset({Role.OWNER})
 STUCK = [State.PENDING, State.WAITING, State.UNCERTAIN]
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to do on `page`. `documents` lists what waits for it."""
+    """One thing to do on `page`. `documents` lists what waits for it, `amounts` is their money by currency.
+
+    `said` is what a vendor or a rule says of it. `again` is where a person says that it is put right elsewhere.
+    """
 
     title: str
     text: str
@@ -41,6 +39,11 @@ class Task:
     link: str
     number: str = ""
     documents: str = ""
+    amounts: tuple[str, ...] = ()
+    since: datetime | None = None
+    said: str = ""
+    again: str = ""
+    outside: bool = False  # the page is a vendor's
     alert: str = ""  # the cause of the alert that says the same
     roles: frozenset[Role] = frozenset(Role)  # the roles that can do it there
 
@@ -57,12 +60,14 @@ def tasks(
     known = [
         *(_disconnected(side, connections, found) for side in sides if side.state == Health.RECONNECT),
         *_paused(connections, found),
-        *_held(connections, found),
+        *(_of_cause(cause) for cause in held.causes(connections, found)),
         *_to_approve(found),
         *_changed(connections),
         *_to_settle(connections),
         *(task for side in sides if isinstance(side, ExactGrant) for task in _ending(side, now)),
     ]
+    opened = {alert.cause: alert.opened_at for alert in open_alerts}
+    known = [replace(task, since=task.since or opened.get(task.alert)) for task in known]
     shown = {task.alert for task in known}
     others = [_alert(alert) for alert in open_alerts if alert.cause not in shown and alert.code != AlertCode.HELD]
     return [*known, *others]
@@ -84,7 +89,7 @@ def _disconnected(side: ExactGrant | Store, connections: list[Connection], found
             text = " ".join((text, _("Orders wait. Nothing is lost.")))
     else:
         behind = [each for each in connections if each.store_id == side.pk]
-        page = reverse("admin:connector_store_change", args=[side.pk])
+        page = reverse("admin:connector_store_change", args=[side.pk]) + "#id_new_access_token"
         title = _("BigCommerce refuses the API account of %(name)s")
         text = _("An owner enters a valid access token. Orders wait. Nothing is lost.")
     number = stopped(behind, found)
@@ -113,45 +118,22 @@ def _paused(connections: list[Connection], found: Counts) -> Iterator[Task]:
         )
 
 
-def _held(connections: list[Connection], found: Counts) -> Iterator[Task]:
-    """Yield the held documents by cause, the most frequent cause first."""
-    by_id = {connection.pk: connection for connection in connections}
-    if not found[State.BLOCKED]:
-        return
-    more = "+" if found[State.BLOCKED].total() > CAP else ""  # a cause may have more documents than were read
-    held = OrderSync.objects.filter(connection__in=by_id, state=State.BLOCKED).order_by().only(*NEEDED)[:CAP]
-    samples: dict[str, OrderSync] = {}
-    numbers: Counter[str] = Counter()
-    for document in held:
-        key = f"{document.connection_id}|{held_causes.key_of(document)}"
-        samples.setdefault(key, document)
-        numbers[key] += 1
-    pages: dict[tuple[str, int], str] = {}
-    for key, number in islice(numbers.most_common(), CAUSES_SHOWN):
-        task = _cause(samples[key], number, by_id[samples[key].connection_id], pages)
-        store = f"{by_id[samples[key].connection_id].store.name}: " if len(by_id) > 1 else ""
-        yield replace(task, text=f"{store}{task.text}", number=f"{task.number}{more}")
-    if len(numbers) > CAUSES_SHOWN:
-        url = ledger_url(state=State.BLOCKED)
-        title = _("%(number)s more causes") % {"number": len(numbers) - CAUSES_SHOWN}
-        yield Task(title, _("The ledger has them all."), url, _("Go to the ledger"))
-
-
-def _cause(document: OrderSync, number: int, connection: Connection, pages: dict[tuple[str, int], str]) -> Task:
-    explanation = explanation_of(document)
-    documents = ledger_url(state=State.BLOCKED, reason=document.reason, connection__id=connection.pk)
-    if number == 1:
-        documents = reverse("admin:connector_ordersync_change", args=[document.pk])
-    if explanation.where == "ledger":
-        page = documents
-    elif explanation.where == "bigcommerce" and number == 1:
-        page = page_of(explanation, connection, document)
-    else:
-        key = f"{explanation.where}.{explanation.field}", connection.pk
-        page = pages[key] = pages.get(key) or page_of(explanation, connection)
-    text = f"{in_words(document).partition(chr(10))[0][:200]} {explanation.who}"
-    link = _("Go to %(page)s") % {"page": PAGE_NAMES[explanation.where]}
-    return Task(str(explanation.what_happened), text, page, link, str(number), documents)
+def _of_cause(cause: held.Cause) -> Task:
+    """Return the task of a cause that holds documents."""
+    return Task(
+        cause.title,
+        cause.text,
+        cause.place.url,
+        cause.place.link,
+        number=cause.number,
+        documents=cause.documents,
+        amounts=cause.amounts,
+        since=cause.since,
+        said=cause.said,
+        again=cause.again,
+        outside=cause.place.outside,
+        roles=cause.roles,
+    )
 
 
 def _to_approve(found: Counts) -> Iterator[Task]:

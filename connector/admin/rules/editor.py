@@ -10,13 +10,16 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from connector.admin.documents import asked_rules, tried
 from connector.admin.documents.actions import actor_of
 from connector.admin.home.figures import CAP, capped, ledger_url
+from connector.admin.rules import asked
 from connector.admin.rules.form import RuleForm
 from connector.domain.document.states import BlockedReason, State
 from connector.flow.setup import rule_versions
 from connector.flow.setup.fit import run as fit_run
-from connector.models import Connection, OrderSync
+from connector.models import Connection, OrderSync, RuleVersion
+from connector.problems.references import names_one
 from tenants.roles import ACCOUNTANTS
 from tenants.scope import may
 from tenants.scoped_admin import ScopedModelAdmin
@@ -42,8 +45,10 @@ def rules_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str) ->
             raise PermissionDenied
         return HttpResponseRedirect(reverse("admin:connector_ruleversion_change", args=[present.pk]))
     data = request.POST if request.method == "POST" else None
-    tried = fit_run.latest(connection, of_draft=True) if "draft" in request.GET else None
-    form = RuleForm(connection, present, data, draft=tried.rules if tried else None)
+    wanted = asked_rules.read(request.GET) if data is None else None
+    form = RuleForm(connection, present, data, draft=_draft(request, connection, present, wanted))
+    if wanted:
+        asked.mark(form, wanted)
     if form.tries:
         if form.is_valid():
             fit_run.start(connection, actor_of(request), rules=form.filed())
@@ -65,14 +70,25 @@ def rules_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str) ->
     return TemplateResponse(request, "admin/connector/rules.html", context)
 
 
+def _draft(
+    request: HttpRequest, connection: Connection, present: RuleVersion | None, wanted: asked_rules.Asked | None
+) -> rule_versions.Rules | None:
+    """Return the rules that the page begins with when those are not the ones in force."""
+    if wanted and wanted.section:
+        return asked.with_new_rule(rule_versions.as_filed(present), wanted, connection.division)
+    tried = fit_run.latest(connection, of_draft=True) if "draft" in request.GET else None
+    return tried.rules if tried else None
+
+
 def _save(request: HttpRequest, connection: Connection, form: RuleForm) -> HttpResponse | None:
     """Save the rules. Returns None when another person saved first; the form then shows that."""
     typed = form.note.cleaned_data
     author = actor_of(request)
     try:
-        version = rule_versions.put_in_force(
-            connection, form.filed(), author=author, note=typed["note"], seen=typed["seen"]
-        )
+        with tried.watch(connection.store.tenant) as watched:
+            version = rule_versions.put_in_force(
+                connection, form.filed(), author=author, note=typed["note"], seen=typed["seen"]
+            )
     except rule_versions.Overtaken as error:
         form.overtake(str(error), rule_versions.in_force(connection))
         return None
@@ -81,16 +97,17 @@ def _save(request: HttpRequest, connection: Connection, form: RuleForm) -> HttpR
     else:
         text = _("Version %(number)s is in force. Orders that the rules held are tried again.")
         messages.success(request, text % {"number": version.number})
-    return HttpResponseRedirect(reverse("admin:connector_connection_rules", args=[connection.pk]))
+    page = watched.page if version is not None else ""
+    return HttpResponseRedirect(page or reverse("admin:connector_connection_rules", args=[connection.pk]))
 
 
-def _refused(connection: Connection) -> dict[str, str]:
-    """Return the number of documents that Exact refused, and the page to re-post them from."""
+def _refused(connection: Connection) -> dict[str, Any]:
+    """Return the number of documents that Exact refused and that a saved page does not try again by itself, the first
+    of them, and the list that re-posts them."""
     rows = OrderSync.objects.filter(connection=connection, state=State.BLOCKED, reason=BlockedReason.REJECTED)
-    ids = list(rows.order_by().values_list("pk", flat=True)[: CAP + 1])
-    if not ids:
+    few = rows.order_by().only("code", "params", "problems", "exact_id")[: CAP + 1]
+    keys = [row.pk for row in few if row.exact_id or not names_one(row.causes)]
+    if not keys:
         return {}
     url = ledger_url(state=State.BLOCKED, reason=BlockedReason.REJECTED, connection__id=connection.pk)
-    if len(ids) == 1:
-        url = reverse("admin:connector_ordersync_do", args=[ids[0], "re_post"])
-    return {"number": capped(len(ids)), "url": url}
+    return {"number": capped(len(keys)), "url": url, "first": keys[0]}

@@ -71,6 +71,7 @@ class Section:
 
     def __init__(self, key: str, filed: list[Any], lists: CodeLists, data: Any) -> None:
         self.key = key
+        self.is_folded = False
         self.title, self.meaning, row = SECTIONS[key]
         rows = formset_factory(row, formset=_RuleSet, extra=1, can_delete=True, max_num=MOST, validate_max=True)
         initial = [row.initial_of(rule.get("priority", place), rule) for place, rule in enumerate(filed, 1)]

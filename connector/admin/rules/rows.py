@@ -101,6 +101,9 @@ class RuleRow(forms.Form):
     outcomes: ClassVar[Mapping[str, tuple[Promise, str]]]
     """The fields of the outcome: label and kind of master data."""
 
+    is_asked = False  # the address of the page is about it
+    anchor = ""  # its name in that address
+
     position = forms.IntegerField(
         min_value=0, max_value=2**31 - 1, required=False, widget=UnfoldAdminIntegerFieldWidget()
     )
@@ -192,6 +195,10 @@ class RuleRow(forms.Form):
     def rule(self, position: int) -> dict[str, Any]:
         """Return the rule in the provision file's form. The row must be valid."""
         return {"when": self.when, "code": self.cleaned_data["code"]}
+
+    def uses(self, kind: str, code: str) -> bool:
+        """Whether the saved rule chooses this code of this kind."""
+        return any(of == kind and self.initial.get(name) == code for name, (_label, of) in self.outcomes.items())
 
     @property
     def is_fresh(self) -> bool:

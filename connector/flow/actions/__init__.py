@@ -14,6 +14,7 @@ credit_amount     credit an amount that a person types
 customers         decide about one customer: conflict, link, unlink, merge, pull, push
 settle            say that an amount to settle by hand is settled
 bulk_repost       re-post many documents, cause by cause
+causes            try again what one cause holds
 connections       run, pause, resume; actions on a store or a division
 comparison        have a worker compare a month with Exact
 months            close a month, and open it again

@@ -99,6 +99,15 @@ def close(document: OrderSync) -> bool:
         return False
 
 
+def closed_last(document: OrderSync) -> str:
+    """Return the period that `close` marked for this document, as a problem names it; "" when it marked none."""
+    try:
+        day = _day_sent(document)
+    except Hold as held:
+        return str(held.problems[0].params.get("period", ""))
+    return "" if day is None else str(calendar_of(document.division).span_of(day))
+
+
 def _tried(document: OrderSync, calendar: Calendar, refused: date) -> int:
     """Count the closed periods from the order's day to the day that was refused now."""
     own = _own_day(document, Draft.from_json(document.draft)) if document.draft else refused

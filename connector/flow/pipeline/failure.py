@@ -173,7 +173,7 @@ def _no_period(document: OrderSync, why: Problem) -> None:
     if booking_date.close(document):
         transitions.move(document, State.WAITING, (problem(Code.PERIOD_GIVES_WAY, **why.params),))
     else:
-        _refuse(document, Code.PERIOD_REFUSED, why)
+        _refuse(document, Code.PERIOD_REFUSED, why, period=booking_date.closed_last(document))
 
 
 def _refuse(document: OrderSync, code: Code, why: Problem, **more: object) -> None:

@@ -45,8 +45,11 @@ class TestWhatToDoNext:
             acme.ring(order_id)
         acme.drain()
         task = tasks(owner)[0]
-        assert "VAT" in task.title
-        assert (task.number, task.link) == ("2", "Go to its VAT rules")
+        assert task.title == "No VAT code for 21 % in NL"
+        assert (task.number, task.link) == ("2", "Add VAT rule NL 21 %")
+        total = sum(acme.total(order_id) for order_id in (1001, 1012))
+        assert task.amounts == (f"{total:.2f} EUR",)
+        assert task.since == min(OrderSync.objects.values_list("updated_at", flat=True))
         assert owner.get(task.page).status_code == 200
         listed = owner.get(task.documents)
         assert {row.order_id for row in listed.context["cl"].result_list} == {1001, 1012}
@@ -56,8 +59,8 @@ class TestWhatToDoNext:
         acme.ring(1001)
         acme.drain()
         (task,) = tasks(owner)
-        assert "8000" in task.text
-        assert task.link == "Go to its rules"
+        assert task.title == "GL account 8000 is not in Exact"
+        assert task.link == "Choose another GL account"
         assert task.documents == reverse("admin:connector_ordersync_change", args=[acme.document(1001).pk])
 
     def test_a_customer_who_is_blocked_in_exact(self, acme: Acme, owner: Client) -> None:
@@ -72,8 +75,9 @@ class TestWhatToDoNext:
             message="The account 12 is blocked in Exact.",
         )
         (task,) = tasks(owner)
-        assert task.title == "The customer's account is blocked in Exact."
-        assert task.link == "Go to Exact Online"
+        assert (task.title, task.said) == ("Account 12 is blocked in Exact", "")
+        assert task.link == "Unblock account 12 in Exact"
+        assert task.outside
 
     def test_a_consent_that_ended(self, acme: Acme, owner: Client) -> None:
         reconnect.mark_reconnect(ExactGrant.objects.get(), errors.Reconnect("It was withdrawn."))

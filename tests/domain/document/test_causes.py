@@ -49,3 +49,10 @@ def test_the_same_problems_in_another_order_are_the_same() -> None:
     one, two = problem(Code.JOURNAL_MISSING, journal="70"), problem(Code.NO_ITEM, **MUG)
     assert cause_of([one, two, one]) == cause_of([two, one])
     assert cause_of([one, two]) != cause_of([one])
+
+
+def test_a_closed_period_is_one_cause_whichever_document_met_it() -> None:
+    refused = problem(Code.PERIOD_REFUSED, period="2026-01-01 to 2026-01-31", endpoint="x", fault="Verplicht: Boekjaar")
+    counted = problem(Code.PERIOD_CLOSED, period="2026-01-01 to 2026-01-31")
+    other = problem(Code.PERIOD_CLOSED, period="2026-02-01 to 2026-02-28")
+    assert cause_of([refused]) == cause_of([counted]) != cause_of([other])
