@@ -61,8 +61,8 @@ test: .venv/.dev ## run all tests: on SQLite, and on TEST_DATABASE_URL and TEST_
 	echo "Once more, all tests with a database, on TEST_DATABASE_URL and TEST_REDIS_URL"; \
 	$(PY) -m pytest -n auto --dist worksteal $(if $(ARGS),$(ARGS),$(NO_DATABASE:%=--ignore=tests/%)); fi
 
-browser: .venv/.dev ## test the portal in a real browser (needs Chromium), about three minutes (PICTURES=1 saves them in var/browser)
-	@echo "Testing the portal in Chromium: about three minutes"
+browser: .venv/.dev ## test the portal in a real browser (needs Chromium), about five minutes (PICTURES=1 saves them in var/browser)
+	@echo "Testing the portal in Chromium: about five minutes"
 	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL PICTURES=$(PICTURES) $(PY) -m pytest tests/browser -n 2 --dist loadfile $(ARGS)
 
 bench: .venv/.dev ## measure what a document, a delivery and a page cost, on PostgreSQL, about three minutes (KEEP=1 writes docs/performance.md)

@@ -22,6 +22,14 @@ PATIENCE_SECONDS = 60.0
 PASSWORD = "alice-has-a-password"
 OWNER = "owner@demo.example"
 DIVISION = 100001
+CLICKS = "clicks"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how many clicks each walk took that counted them."""
+    for report in [each for found in terminalreporter.stats.values() for each in found]:
+        if getattr(report, "when", "") == "teardown" and CLICKS in (counted := dict(report.user_properties)):
+            terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {counted[CLICKS]} clicks")
 
 
 @pytest.fixture(scope="session")

@@ -79,6 +79,22 @@ def test_the_accountant_has_an_order_booked_as_a_sales_entry(owner: Person, port
     assert str(entry["AmountFC"]) == row["total"]
 
 
+def test_a_paused_connection(owner: Person, portal: Portal) -> None:
+    owner.open("connection")
+    owner.click("Kade Webwinkel")
+    owner.write("Reason", "Stocktaking.")
+    owner.click("^Pause$")
+    portal.place(1016)
+    portal.wait_until(1016, "pending")
+    owner.go_home()
+    assert "is paused" in owner.read()
+    owner.click("^Resume it$")
+    owner.write("Reason", "Stocktaking is over.")
+    owner.click("^Resume$")
+    assert owner.clicks <= 5
+    portal.wait_until(1016, "posted")
+
+
 def test_a_link_to_a_setting_opens_its_group(owner: Person) -> None:
     owner.open("connection")
     owner.click("Kade Webwinkel")
