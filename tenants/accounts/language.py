@@ -41,7 +41,7 @@ class LanguageForm(UserForm):
 def choose(request: HttpRequest) -> HttpResponse:
     """Show the form, or keep the choice and show the page in the language that was chosen."""
     assert isinstance(request.user, User)
-    form = LanguageForm(request.POST or None, instance=request.user)
+    form = LanguageForm(request.POST if request.method == "POST" else None, instance=request.user)
     if not form.is_valid():
         return render(request, "account/language.html", {"form": form})
     person = form.save()
