@@ -64,12 +64,16 @@ def _links(subject: Subject) -> bool:
 
 
 def _accounts(subject: Subject) -> bool:
-    changed = False
+    changed, columns = False, (*forgotten.PERSONAL_OF_ACCOUNT, "search_code")
+    codes = {link.search_code.upper() for link in subject.links}
     for account in subject.accounts:
-        before = [getattr(account, name) for name in (*forgotten.PERSONAL_OF_ACCOUNT, "search_code")]
+        before = [getattr(account, name) for name in columns]
+        code = account.search_code
         forgotten.empty_account(account)
-        if before != [getattr(account, name) for name in (*forgotten.PERSONAL_OF_ACCOUNT, "search_code")]:
-            account.save(update_fields=[*forgotten.PERSONAL_OF_ACCOUNT, "search_code"])
+        if code in codes:  # also of an account that the customer had: the next order makes no second one with it
+            account.search_code = code
+        if before != [getattr(account, name) for name in columns]:
+            account.save(update_fields=columns)
             changed = True
     return changed
 

@@ -7,11 +7,12 @@ expired.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 
 from connector.domain.customer.customer import Customer, customer_of, is_placeholder
 from connector.domain.customer.names import name_key
@@ -26,6 +27,9 @@ _PERSONAL = (
     *("first_name", "last_name", "company", "street_1", "street_2", "city", "zip", "phone", "email"),
     "postcode",  # as our own copies call it
 )
+_OF_DETAILS = (*_PERSONAL, "name")
+# Their events name accounts, which may be another party's.
+_OF_LINKS = (CustomerEvent.Kind.LINKED, CustomerEvent.Kind.UNLINKED, CustomerEvent.Kind.MERGED)
 _OF_ACCOUNT = ("name", "email", "phone", "phone_key", "address_line1", "address_line2", "city", "postcode")
 
 
@@ -88,13 +92,16 @@ def find(tenant: Tenant, key: str, store_hash: str = "") -> Subject:
 
 def _in_store(store: Store, base: str) -> Subject | None:
     customer = StoreCustomer.objects.filter(store=store, customer_key=base).first()
-    orders = _of_guest(store, base) if base.startswith("G") else _of_registered(store, base, customer)
+    former = frozenset(_former(store, base))
+    emails = _former_emails(store, base, former)
+    orders = _of_guest(store, base) if base.startswith("G") else _of_registered(store, base, customer, emails)
     keys = frozenset({base, *_guest_keys(store, orders)})
     links = tuple(CustomerLink.objects.filter(_of_keys(keys), store=store).select_related("division").order_by("pk"))
     known = CustomerEvent.objects.filter(_of_keys(keys), store=store).exists()
     if not (customer or orders or links or known):
         return None
-    accounts = tuple(_accounts(links))
+    emails |= {order.email for order in orders} | {customer.email if customer else ""}
+    accounts = tuple({each.pk: each for each in (*_accounts(links), *_left_accounts(store, links, emails))}.values())
     order_ids = frozenset(order.order_id for order in orders)
     rows = OrderSync.objects.filter(connection__store=store, order_id__in=order_ids)
     return Subject(
@@ -105,7 +112,7 @@ def _in_store(store: Store, base: str) -> Subject | None:
         links=links,
         accounts=accounts,
         order_ids=order_ids,
-        values=frozenset(filter(None, map(str.strip, _values(customer, links, accounts, rows)))),
+        values=frozenset(filter(None, map(str.strip, _values(customer, links, accounts, rows, former)))),
     )
 
 
@@ -116,10 +123,26 @@ def _of_keys(keys: Iterable[str]) -> Q:
     return found
 
 
-def _of_registered(store: Store, base: str, customer: StoreCustomer | None) -> list[OrderSync]:
+def _former(store: Store, base: str) -> Iterator[tuple[str, str]]:
+    """The values that a customer's details had before and after each change, with their names."""
+    events = CustomerEvent.objects.filter(_of_keys([base]), store=store).exclude(kind__in=_OF_LINKS)
+    for before, after in events.values_list("before", "after"):
+        for values in (before, after):
+            yield from ((name, str(value)) for name, value in values.items() if name in _OF_DETAILS and value)
+
+
+def _former_emails(store: Store, base: str, former: Iterable[tuple[str, str]]) -> set[str]:
+    """The e-mail addresses that the customer had, but for those that are another customer's now."""
+    emails = {value for name, value in former if name == "email"}
+    others = StoreCustomer.objects.filter(store=store).exclude(customer_key=base).annotate(written=Lower("email"))
+    theirs = others.filter(written__in={each.lower() for each in emails}).values_list("written", flat=True)
+    return {each for each in emails if each.lower() not in set(theirs)} if emails else set()
+
+
+def _of_registered(store: Store, base: str, customer: StoreCustomer | None, former: set[str]) -> list[OrderSync]:
     rows = OrderSync.objects.filter(connection__store=store)
     own = list(rows.filter(order_data__order__customer_id=int(base)))
-    emails = {order.email for order in own} | {customer.email if customer else ""}
+    emails = former | {order.email for order in own} | {customer.email if customer else ""}
     known = {each.lower() for each in emails if each and not is_placeholder(each, _placeholders(store))}
     ids = {order.order_id for order in own}
     others = rows.filter(email__in=known | emails - {""}).exclude(order_id__in=ids) if known else []
@@ -167,11 +190,35 @@ def _placeholders(store: Store) -> list[str]:
 
 
 def _accounts(links: Iterable[CustomerLink]) -> Iterator[DirectoryAccount]:
-    """The copies of accounts that no other customer has."""
+    """The copies of accounts that no other customer has, but for those who are forgotten."""
     for link in links:
-        others = CustomerLink.objects.filter(division=link.division_id, account_id=link.account_id)
-        if link.account_id and not others.exclude(pk__in=[each.pk for each in links]).exists():
-            yield from DirectoryAccount.objects.filter(division=link.division_id, account_id=link.account_id)
+        if link.account_id:
+            rows = DirectoryAccount.objects.filter(division=link.division_id, account_id=link.account_id)
+            yield from (row for row in rows if not _is_others(row, links))
+
+
+def _left_accounts(store: Store, links: Sequence[CustomerLink], emails: Iterable[str]) -> Iterator[DirectoryAccount]:
+    """The copies of accounts that the customer had, and that were made for the customer or have such an address.
+
+    One that a person took away may be another party's.
+    """
+    codes, known = {link.search_code.upper() for link in links}, {email.lower() for email in emails if email}
+    for link in links:
+        events = CustomerEvent.objects.filter(
+            store=store, division=link.division_id, customer_key=link.customer_key, kind__in=_OF_LINKS
+        )
+        had = {str(before["account"]) for before in events.values_list("before", flat=True) if before.get("account")}
+        rows = DirectoryAccount.objects.filter(
+            Q(account_id__in=link.not_accounts) | Q(code__in=had), division=link.division_id
+        )
+        ours = [row for row in rows if row.search_code in codes or row.email in known]
+        yield from (row for row in ours if not _is_others(row, links))
+
+
+def _is_others(account: DirectoryAccount, links: Iterable[CustomerLink]) -> bool:
+    """Whether another customer who is not forgotten has the account."""
+    others = CustomerLink.objects.filter(division=account.division_id, account_id=account.account_id, forgotten_at=None)
+    return others.exclude(pk__in=[each.pk for each in links]).exists()
 
 
 def _values(
@@ -179,7 +226,9 @@ def _values(
     links: Iterable[CustomerLink],
     accounts: Iterable[DirectoryAccount],
     orders: Iterable[OrderSync],
+    former: Iterable[tuple[str, str]],
 ) -> Iterator[str]:
+    yield from (value for _name, value in former)
     if customer is not None:
         yield from _of_address({name: getattr(customer, name, "") for name in _PERSONAL})
         for address in customer.addresses:

@@ -1,6 +1,7 @@
 """What is kept of a customer is emptied and marked; conflicts that waited for a person are closed."""
 
 from connector.domain.document.scrub import Scrub
+from connector.flow.actions.customers import unlink
 from connector.flow.records.privacy import customer
 from connector.flow.records.privacy.subject import find
 from connector.models import (
@@ -66,3 +67,14 @@ def test_a_conflict_is_left_as_it_is_on_both_sides(acme: Acme) -> None:
     conflict = CustomerConflict.objects.get()
     assert (conflict.store_values, conflict.decision) == ({"email": ""}, "neither")
     assert conflict.decided_at is not None
+
+
+def test_an_account_that_was_taken_away_keeps_its_search_code_so_that_no_second_one_is_made(acme: Acme) -> None:
+    canary.rewrite(acme, ORDER)
+    post(acme)
+    link = CustomerLink.objects.get(customer_key=KEY)
+    had = link.account_id
+    unlink(link, None, "wrong")
+    assert removed(acme)
+    account = DirectoryAccount.objects.get(account_id=had)
+    assert (account.name, account.email, account.search_code) == ("", "", f"NLS-{KEY}")

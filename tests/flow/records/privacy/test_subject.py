@@ -3,9 +3,11 @@
 import pytest
 
 from connector.domain.customer.customer import customer_of
+from connector.flow.actions.customers import merge, unlink
+from connector.flow.clock import database_now
 from connector.flow.order.fetch import read
 from connector.flow.records.privacy.subject import InSeveralStores, NotFound, find
-from connector.models import CustomerLink, OrderSync, StoreCustomer
+from connector.models import CustomerEvent, CustomerLink, DirectoryAccount, OrderSync, StoreCustomer
 from tests.acme import Acme
 from tests.factories import ConnectionFactory, StoreFactory
 from tests.flow.records import canary
@@ -103,3 +105,59 @@ def test_of_several_stores_one_must_be_named(posted: Acme) -> None:
         find(posted.store.tenant, KEY)
     assert several.value.hashes == (posted.store.store_hash, other.store_hash)
     assert find(posted.store.tenant, KEY, other.store_hash).store == other
+
+
+def test_an_account_whose_other_customers_are_forgotten_is_the_customers(posted: Acme) -> None:
+    link = CustomerLink.objects.get(customer_key=KEY)
+    CustomerLink.objects.create(
+        store=link.store, division=link.division, customer_key="88", account_id=link.account_id, search_code="X-88",
+        forgotten_at=database_now(),
+    )  # fmt: skip
+    assert [account.account_id for account in find(posted.store.tenant, KEY).accounts] == [link.account_id]
+
+
+def changed_email(acme: Acme) -> None:
+    """The customer's e-mail address was changed since the order, whose copy has expired."""
+    OrderSync.objects.filter(order_id=ORDER).update(order_data=None)
+    StoreCustomer.objects.filter(customer_key=KEY).delete()
+    StoreCustomer.objects.create(store=acme.store, customer_key=KEY, email="new@kwikmail.example")
+    CustomerEvent.objects.create(
+        tenant=acme.store.tenant, store=acme.store, division=acme.connection.division, customer_key=KEY,
+        kind="to_exact", origin="webhook", group="contact",
+        before={"email": EMAIL}, after={"email": "new@kwikmail.example"},
+    )  # fmt: skip
+
+
+def test_an_old_order_is_found_by_the_address_that_the_customer_had(posted: Acme) -> None:
+    changed_email(posted)
+    subject = find(posted.store.tenant, KEY)
+    assert set(subject.order_ids) == {ORDER}
+    assert EMAIL in subject.values
+
+
+def test_an_address_that_is_another_customers_by_now_leads_to_no_order(posted: Acme) -> None:
+    changed_email(posted)
+    StoreCustomer.objects.create(store=posted.store, customer_key="88", email=EMAIL.upper())
+    assert not find(posted.store.tenant, KEY).order_ids
+
+
+def test_an_account_that_the_customer_had_is_the_customers_by_search_code_or_address(posted: Acme) -> None:
+    link = CustomerLink.objects.get(customer_key=KEY)
+    had = link.account_id
+    unlink(link, None, "wrong")
+    assert [account.account_id for account in find(posted.store.tenant, KEY).accounts] == [had]
+    DirectoryAccount.objects.filter(account_id=had).update(search_code="")
+    assert [account.account_id for account in find(posted.store.tenant, KEY).accounts] == [had]
+    DirectoryAccount.objects.filter(account_id=had).update(email="another@party.example")
+    assert find(posted.store.tenant, KEY).accounts == ()
+
+
+def test_an_account_from_before_a_merge_is_the_customers_while_nobody_else_has_it(posted: Acme) -> None:
+    link = CustomerLink.objects.get(customer_key=KEY)
+    had, into = link.account_id, CustomerLink.objects.exclude(customer_key=KEY).get()
+    merge(link, into, None, "one household")
+    assert [account.account_id for account in find(posted.store.tenant, KEY).accounts] == [had]
+    CustomerLink.objects.create(
+        store=link.store, division=link.division, customer_key="88", account_id=had, search_code="X-88"
+    )
+    assert find(posted.store.tenant, KEY).accounts == ()
