@@ -3,8 +3,14 @@
 Numbers, amounts, accounts and codes stay: they are the fiscal record. Neither side is called. Documents come first and
 the customer last, so that what was stopped halfway is found and finished by the next try. Forgetting a customer twice
 changes nothing more.
+
+A lane may be writing the customer's details at that moment, and puts into our copies what it wrote. So the customer is
+removed under the leases of the divisions that have an account of theirs.
 """
 
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -12,12 +18,25 @@ from django.db.models import Q, QuerySet
 from connector.domain.document.scrub import Scrub, is_sure
 from connector.domain.document.states import State
 from connector.domain.order.bare import bare_order
+from connector.flow import leases
+from connector.flow.clock import database_now
+from connector.flow.lane import due, wakeup
 from connector.flow.records.privacy import customer, documents, elsewhere
 from connector.flow.records.privacy.subject import Subject
-from connector.models import Delivery, OrderSync
+from connector.models import Delivery, Division, OrderSync
 from tenants.models import User
 
 DONE = (State.POSTED, State.SKIPPED)
+# A lane that is at work ends its turn within some seconds, when nothing else waits for it.
+PATIENCE_SECONDS, LOOK_EVERY = 30.0, 0.25
+
+
+class Busy(Exception):
+    """A worker has a division of the customer's accounts. What is left is removed by the next try."""
+
+    def __init__(self, division: Division) -> None:
+        super().__init__()
+        self.division = division
 
 
 class Unfinished(Exception):
@@ -38,15 +57,35 @@ class Forgotten:
 
 
 def forget(subject: Subject, actor: User | None = None) -> Forgotten:
-    """Forget the customer. Raises Unfinished, and `documents.Changing` while a worker has one of the documents."""
+    """Forget the customer. Raises Unfinished, `documents.Changing` while a worker has one of the documents, and Busy
+    while one has the division of an account."""
     raise_if_unfinished(subject)
     own = Scrub(subject.values)
     sure = Scrub(value for value in subject.values if is_sure(value))
     changed = sum(_from_order(subject, document, own, sure) for document in subject.documents)
     others = elsewhere.remove_mentions(subject, sure) + elsewhere.remove(subject.store.tenant, sure)
     others += elsewhere.remove_from_runs(subject, lambda raw: sure.value(bare_order(raw))) + _empty_deliveries(subject)
-    about = customer.remove(subject, own, actor, more=bool(changed or others))
+    with ExitStack() as stack:
+        for division in sorted({link.division for link in subject.links}, key=lambda each: each.pk):
+            stack.enter_context(_held(division))
+        about = customer.remove(subject, own, actor, more=bool(changed or others))
     return Forgotten(changed, others, about)
+
+
+@contextmanager
+def _held(division: Division) -> Iterator[None]:
+    """Hold a division's lease, so that no lane writes the customer meanwhile. Raises Busy."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while (lease := leases.acquire(Division, division.pk)) is None:
+        if time.monotonic() >= until:
+            raise Busy(division)
+        time.sleep(LOOK_EVERY)
+    try:
+        yield
+    finally:
+        leases.release(lease)
+        if due.has_work(division.pk, database_now()):  # it came meanwhile, and found the lease taken
+            wakeup.hand_back(division.pk)
 
 
 def raise_if_unfinished(subject: Subject) -> None:

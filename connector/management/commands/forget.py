@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from connector.flow.records.forget import Unfinished, forget
+from connector.flow.records.forget import Busy, Unfinished, forget
 from connector.flow.records.privacy import export
 from connector.flow.records.privacy.documents import Changing
 from connector.flow.records.privacy.subject import InSeveralStores, NotFound, Subject, find
@@ -61,6 +61,12 @@ class Command(BaseCommand):
         except Changing as error:
             text = _("A worker has order %(order)s now. Run the command again.")
             raise CommandError(text % {"order": error.document.order_id}) from None
+        except Busy as error:
+            text = _(
+                "A worker has %(division)s now, so not all of the customer's data was removed. Run the command again "
+                "in a minute."
+            )
+            raise CommandError(text % {"division": error.division}) from None
         if not done.changed:
             self.stdout.write(_("The customer is forgotten already. Nothing was left."))
             return

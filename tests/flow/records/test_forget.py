@@ -6,12 +6,16 @@ from typing import Any
 import pytest
 
 from connector.domain.document.evidence import check
+from connector.flow import leases
+from connector.flow.clock import database_now
+from connector.flow.customer.both_ways import to_exact
 from connector.flow.records.evidence import evidence_of
-from connector.flow.records.forget import Forgotten, Unfinished, forget
+from connector.flow.records.forget import Busy, Forgotten, Unfinished, forget
 from connector.flow.records.privacy.subject import find
 from connector.flow.records.walk import walk
-from connector.models import CustomerEvent, CustomerLink, OrderSync, StoreCustomer, SyncEvent
+from connector.models import CustomerEvent, CustomerLink, Division, OrderSync, StoreCustomer, SyncEvent
 from tests.acme import Acme
+from tests.flow.customer.linked import Linked
 from tests.flow.records import canary
 from tests.flow.records.canary import KEY, ORDER
 
@@ -163,3 +167,32 @@ class TestWhatIsNotFinished:
             forgotten(lived)
         assert refused.value.orders == [ORDER]
         assert everything() == before
+
+
+def test_what_a_lane_writes_at_that_moment_is_waited_for_and_does_not_come_back(
+    acme: Acme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = Linked(acme)
+    monkeypatch.setattr("connector.flow.records.forget.PATIENCE_SECONDS", 0.0)
+    write = to_exact.write
+    asked: list[Exception] = []
+
+    def forget_meanwhile(*given: Any) -> None:
+        write(*given)
+        try:
+            forgotten(acme, str(pair.customer_id))
+        except Busy as busy:
+            asked.append(busy)
+
+    monkeypatch.setattr(to_exact, "write", forget_meanwhile)
+    acme.drain()
+    pair.change_store(email="shopper@dijk.example")
+    StoreCustomer.objects.filter(customer_key=str(pair.customer_id)).update(due_at=database_now())
+    acme.drain()
+    assert len(asked) == 1
+    forgotten(acme, str(pair.customer_id))
+    customer, account = pair.copies()
+    assert (customer.email, account.email, account.name) == ("", "", "")
+    pair.link.refresh_from_db()
+    assert (pair.link.store_base, pair.link.exact_base) == ({}, {})
+    assert leases.acquire(Division, pair.link.division_id) is not None  # it was given back

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError
 
-from connector.models import OrderSync, StoreCustomer
+from connector.flow import leases
+from connector.models import Division, OrderSync, StoreCustomer
 from tests.acme import Acme
 from tests.factories import StoreFactory
 from tests.flow.by_hand import post
@@ -90,3 +91,14 @@ def test_of_several_stores_both_are_named(posted: Acme) -> None:
     run(*CUSTOMER, "--store", other.store_hash)
     assert StoreCustomer.objects.get(store=other).first_name == ""
     assert canary.found() != []
+
+
+def test_a_division_that_a_worker_has_is_named(posted: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connector.flow.records.forget.PATIENCE_SECONDS", 0.0)
+    lease = leases.acquire(Division, posted.connection.division_id)
+    assert lease is not None
+    with pytest.raises(CommandError, match=r"A worker has .*100001.* now"):
+        run(*CUSTOMER)
+    leases.release(lease)
+    assert "Forgotten: " in run(*CUSTOMER)
+    assert canary.found() == []
