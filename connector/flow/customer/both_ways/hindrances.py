@@ -32,6 +32,8 @@ def of_move(pair: Pair, group: FieldGroup, made: Move) -> Problem | None:
     """Return why a group is not written, as far as it can be known before the vendor is asked."""
     if made.unfit:
         return problem(Code.NAME_NOT_DIVIDED, name=name_of(pair.exact.names))
+    if pair.is_shared and made.step in {Step.TO_EXACT, Step.TO_STORE, Step.CONFLICT}:
+        return problem(Code.ACCOUNT_SHARED, account=f"{pair.account.code} {pair.account.name}")
     if made.step == Step.TO_EXACT:
         return _to_exact(pair, group, made)
     return _to_store(pair, group, made) if made.step == Step.TO_STORE else None
@@ -49,8 +51,6 @@ def _to_exact(pair: Pair, group: FieldGroup, made: Move) -> Problem | None:
 
 
 def _to_store(pair: Pair, group: FieldGroup, made: Move) -> Problem | None:
-    if pair.is_shared:
-        return problem(Code.ACCOUNT_SHARED, account=f"{pair.account.code} {pair.account.name}")
     if group == FieldGroup.CONTACT and not _EMAIL.fullmatch(made.values["email"]):
         return problem(Code.STORE_NEEDS_EMAIL)
     if group == FieldGroup.ADDRESSES and not sides.own_address(pair.customer).get("id"):

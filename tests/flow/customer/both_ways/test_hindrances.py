@@ -108,10 +108,11 @@ def test_what_the_store_cannot_hold_is_not_sent(
     assert code_of(pair, group, Step.TO_STORE, **values) == code
 
 
-def test_a_shared_account_goes_to_no_customer(pair: Pair) -> None:
+@pytest.mark.parametrize("step", [Step.TO_STORE, Step.TO_EXACT, Step.CONFLICT])
+def test_a_shared_account_goes_to_no_customer_and_takes_nothing_of_one(pair: Pair, step: Step) -> None:
     pair.is_shared = True
-    assert code_of(pair, FieldGroup.NAMES, Step.TO_STORE, company="X") == Code.ACCOUNT_SHARED
-    assert code_of(pair, FieldGroup.NAMES, Step.TO_EXACT, name="X") is None
+    assert code_of(pair, FieldGroup.NAMES, step, name="X") == Code.ACCOUNT_SHARED
+    assert code_of(pair, FieldGroup.NAMES, Step.SAME) is None
 
 
 def test_a_name_of_one_word_waits_for_a_person(pair: Pair) -> None:

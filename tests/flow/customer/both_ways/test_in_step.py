@@ -301,7 +301,22 @@ def test_an_account_of_two_customers_goes_to_neither(pair: Linked) -> None:
     pair.link.refresh_from_db()
     assert pair.link.stays["contact"]["code"] == Code.ACCOUNT_SHARED
     pair.change_store(phone="0209999999")
-    assert pair.step().conflicts == 1  # both have changed it
+    assert pair.step() == Result()  # both have changed it, and a decision could not be carried out
+
+
+def test_an_account_of_two_customers_takes_nothing_of_either(pair: Linked) -> None:
+    other = Linked(pair.acme, {"email": "other@dijk.example"})
+    CustomerLink.objects.filter(pk=other.link.pk).update(account_id=pair.account_id)
+    before = dict(pair.account())
+    for each in (pair, other):
+        each.change_store(email=f"new-{each.customer_id}@dijk.example", first_name="Piet")
+        assert each.step() == Result()
+        each.link.refresh_from_db()
+        assert {group: kept["code"] for group, kept in each.link.stays.items()} == {
+            "names": Code.ACCOUNT_SHARED,
+            "contact": Code.ACCOUNT_SHARED,
+        }
+    assert (pair.account(), pair.writes()) == (before, 0)
 
 
 def test_a_push_makes_an_account_of_two_customers_equal_to_neither(pair: Linked) -> None:
