@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from connector.clients import errors
 from connector.clients.exact import accounts
@@ -43,14 +43,16 @@ def work_off(
 
     A failed call is tried again later. Raises LeaseLost when another process took the division.
     """
-    lane = _Pass(division, clients, database_now())
+    lane = _Pass(division, clients, database_now(), [connection.store_id for connection in connections])
     try:
+        lane.find_first()
         for connection in connections:
-            if goes_on():
-                lane.read_customers(connection.store)
+            if not goes_on():
+                return 0
+            lane.read_customers(connection.store)
         if goes_on():
             lane.read_accounts()
-        return lane.compare([connection.store_id for connection in connections]) if goes_on() else 0
+        return lane.compare() if goes_on() else 0
     except errors.ClientError as error:
         log.warning("customers_not_in_step", division=division.code, error=type(error).__name__)
         lane.postpone(error)
@@ -59,20 +61,29 @@ def work_off(
 
 @dataclass(slots=True)
 class _Pass:
-    """One pass over a division. `now` is when it began: what becomes due meanwhile waits for the next one."""
+    """One pass over a division. `now` is when it began: what becomes due meanwhile waits for the next one.
+
+    `stores` are those whose links are dealt with. Those of a connection that is switched off take nobody's place.
+    """
 
     division: Division
     clients: LaneClients
     now: datetime
-    read: frozenset[int] = frozenset()  # links of which both sides were read in this pass
+    stores: Collection[int]
+    first: Sequence[CustomerLink] = ()  # of which both sides are read in this pass
     store: Store | None = None  # of which the customers are being read
+
+    def find_first(self) -> None:
+        """Find the links of which both sides are read before they are compared. Reading one side dates them anew."""
+        due = self._links().filter(due_at__lte=self.now, read_first=True)
+        self.first = list(due.exclude(account_id="").order_by("due_at")[:MOST_IDS])
 
     def read_customers(self, store: Store) -> None:
         """Read the store's customers that are due."""
         self.store = store
         due = StoreCustomer.objects.filter(store=store, due_at__lte=self.now).order_by("due_at")
         reported = list(due.values_list("customer_key", flat=True)[:MOST_CUSTOMERS])
-        keys = {*reported, *(link.customer_key for link in self._first() if link.store_id == store.pk)}
+        keys = {*reported, *(link.customer_key for link in self.first if link.store_id == store.pk)}
         if keys:
             store_copy.read_with_ids(store, self.clients.store(store), keys)
         self.store = None
@@ -80,16 +91,14 @@ class _Pass:
     def read_accounts(self) -> None:
         """Read the accounts that are due. One that Exact does not have any more is forgotten."""
         due = DirectoryAccount.objects.filter(division=self.division, due_at__lte=self.now).order_by("due_at")
-        first = self._first()
         reported = list(due.values_list("account_id", flat=True)[:MOST_IDS])
-        ids = {*reported, *(link.account_id for link in first)}
+        ids = {*reported, *(link.account_id for link in self.first)}
         if ids:
             read_accounts(self.division, self.clients, ids, self.now)
-        self.read = frozenset(link.pk for link in first)
 
-    def compare(self, stores: Collection[int]) -> int:
+    def compare(self) -> int:
         """Compare the links that are due. One with a side that is to be read again waits for that."""
-        links = CustomerLink.objects.filter(division=self.division, store__in=stores, due_at__lte=database_now())
+        links = self._links().filter(due_at__lte=database_now())
         unread = {"due_at__lte": self.now}
         of_store = StoreCustomer.objects.filter(
             store=OuterRef("store"), customer_key=OuterRef("customer_key"), **unread
@@ -97,7 +106,9 @@ class _Pass:
         of_exact = DirectoryAccount.objects.filter(
             division=OuterRef("division"), account_id=OuterRef("account_id"), **unread
         )
-        ready = links.filter(Q(read_first=False) | Q(pk__in=self.read), ~Exists(of_store), ~Exists(of_exact))
+        ready = links.filter(
+            Q(read_first=False) | Q(pk__in=[link.pk for link in self.first]), ~Exists(of_store), ~Exists(of_exact)
+        )
         ready = ready.exclude(account_id="")
         found = list(ready.order_by("due_at")[:MOST_LINKS])
         for origin in (Origin.ORDER, Origin.WEBHOOK):
@@ -113,15 +124,13 @@ class _Pass:
         if self.store is not None:
             StoreCustomer.objects.filter(store=self.store, due_at__lte=self.now).update(due_at=again)
         DirectoryAccount.objects.filter(division=self.division, due_at__lte=self.now).update(due_at=again)
-        links = CustomerLink.objects.filter(division=self.division, due_at__lte=database_now())
+        links = self._links().filter(due_at__lte=database_now())
         for link in links:
             due_at = until or self.now + backoff(link.failures + 1, timedelta(minutes=1), LONGEST_PAUSE)
             links.filter(pk=link.pk).update(due_at=due_at, failures=link.failures + (until is None))
 
-    def _first(self) -> list[CustomerLink]:
-        """The links of which both sides are read before they are compared."""
-        due = CustomerLink.objects.filter(division=self.division, due_at__lte=self.now, read_first=True)
-        return list(due.exclude(account_id="").order_by("due_at")[:MOST_IDS])
+    def _links(self) -> QuerySet[CustomerLink]:
+        return CustomerLink.objects.filter(division=self.division, store__in=self.stores)
 
 
 def read_accounts(division: Division, clients: LaneClients, ids: Collection[str], began: datetime) -> None:

@@ -8,9 +8,11 @@ import pytest
 from connector.flow.clock import database_now
 from connector.flow.customer.both_ways import due as customers
 from connector.flow.lane import due
+from connector.flow.outbound.clients import LaneClients
 from connector.flow.pipeline import run_lane
-from connector.models import CustomerEvent, CustomerLink, DirectoryAccount, StoreCustomer
+from connector.models import CustomerEvent, CustomerLink, DirectoryAccount, Division, StoreCustomer
 from tests.acme import DIVISION, Acme
+from tests.factories import ConnectionFactory
 from tests.flow.customer.linked import Linked
 
 pytestmark = pytest.mark.usefixtures("one_reading")
@@ -145,3 +147,31 @@ def test_a_pass_is_bounded(pair: Linked, monkeypatch: pytest.MonkeyPatch) -> Non
     assert lanes() == [pair.link.division_id]
     pair.acme.drain()
     assert all(each.account()["Email"].startswith("new-") for each in others)
+
+
+def test_the_links_of_a_connection_that_is_off_take_nobodys_place(pair: Linked) -> None:
+    off = ConnectionFactory.create(store__tenant=pair.acme.store.tenant, division=pair.clients.division, mode="off")
+    before = database_now() - timedelta(days=1)
+    for number in range(25):
+        CustomerLink.objects.create(
+            store=off.store,
+            division=off.division,
+            customer_key=f"{5000 + number}",
+            search_code=f"OFF-{number}",
+            account_id=pair.exact.add_account(DIVISION, Name=f"Off {number}"),
+            due_at=before,
+            read_first=True,
+        )
+    pair.change_store(email="new@dijk.example")
+    CustomerLink.objects.filter(pk=pair.link.pk).update(due_at=database_now(), read_first=True)
+    run_lane.drain_lane(pair.link.division_id)
+    assert pair.account()["Email"] == "new@dijk.example"
+    assert set(CustomerLink.objects.filter(store=off.store).values_list("due_at", flat=True)) == {before}
+
+
+def test_a_link_that_is_read_first_is_compared_in_the_pass_that_read_it(pair: Linked) -> None:
+    pair.change_store(email="new@dijk.example")
+    CustomerLink.objects.filter(pk=pair.link.pk).update(due_at=database_now(), read_first=True)
+    lane = Division.objects.select_related("grant__tenant").get(pk=pair.link.division_id)
+    assert customers.work_off(lane, [pair.acme.connection], LaneClients(lane), lambda: True) == 1
+    assert pair.account()["Email"] == "new@dijk.example"
