@@ -56,7 +56,7 @@ ENTRIES: Final[Entries] = {
         _("The store does not have the customer %(name)s any more. The account stays as it is."), _GONE
     ),
     Code.ACCOUNT_SHARED: Entry(
-        _("Account %(account)s belongs to several customers of the store. No change is carried over between it and them."),
+        _("Account %(account)s belongs to several customers of the store. Nothing is carried over, either way."),
         _SHARED,
     ),
     Code.NAME_NOT_DIVIDED: Entry(

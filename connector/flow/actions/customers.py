@@ -12,10 +12,10 @@ from connector.domain.customer.details import Details, fingerprint
 from connector.flow.actions.held_division import held
 from connector.flow.actions.transaction import NotPossible, at_once
 from connector.flow.clock import database_now
-from connector.flow.customer.both_ways import due as customers_due
 from connector.flow.customer.both_ways import events, sides
 from connector.flow.customer.both_ways.events import Kind, Origin
 from connector.flow.customer.both_ways.in_step import Result, bring_in_step
+from connector.flow.customer.both_ways.read_again import read_accounts
 from connector.flow.customer.copies import store_copy
 from connector.flow.lane import wakeup
 from connector.flow.ledger import transitions
@@ -135,7 +135,7 @@ def _now(link: CustomerLink, actor: User | None, *, make_equal: bool) -> Result:
     with held(link.division_id) as clients:
         began = database_now()
         store_copy.read_with_ids(link.store, clients.store(link.store), [link.customer_key])
-        customers_due.read_accounts(clients.division, clients, [link.account_id], began)
+        read_accounts(clients.division, clients, [link.account_id], began)
         link.refresh_from_db()
         if not link.account_id:
             raise NotPossible(_("Exact does not have the account any more. The next order finds or makes another one."))

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from connector.flow.clock import database_now
-from connector.flow.customer.both_ways import due
 from connector.flow.customer.both_ways.in_step import Result, bring_in_step
+from connector.flow.customer.both_ways.read_again import read_accounts
 from connector.flow.customer.copies import store_copy
 from connector.flow.outbound.clients import LaneClients
 from connector.models import Connection, CustomerEvent, CustomerLink, DirectoryAccount, Division, StoreCustomer
@@ -61,7 +61,7 @@ class Linked:
         """Read both sides into our copies."""
         store = self.acme.store
         store_copy.read_with_ids(store, self.clients.store(store), [str(self.customer_id)])
-        due.read_accounts(self.clients.division, self.clients, [self.account_id], database_now())
+        read_accounts(self.clients.division, self.clients, [self.account_id], database_now())
 
     def step(self, *, make_equal: bool = False, origin: str = CustomerEvent.Origin.WEBHOOK) -> Result:
         """Read both sides, and bring them in step."""

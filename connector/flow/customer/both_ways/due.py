@@ -10,18 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from connector.clients import errors
-from connector.clients.exact import accounts
 from connector.clients.exact.client import MOST_IDS
-from connector.clients.rows import OddRow
 from connector.domain.timing.call_window import backoff
 from connector.flow.clock import database_now
 from connector.flow.customer.both_ways.events import Origin
 from connector.flow.customer.both_ways.in_step import LONGEST_PAUSE, bring_all_in_step
-from connector.flow.customer.copies import directory, missing, store_copy
+from connector.flow.customer.both_ways.read_again import read_accounts
+from connector.flow.customer.copies import store_copy
 from connector.flow.outbound.clients import LaneClients
 from connector.models import Connection, CustomerLink, DirectoryAccount, Division, Store, StoreCustomer
 
@@ -74,7 +72,7 @@ class _Pass:
     store: Store | None = None  # of which the customers are being read
 
     def find_first(self) -> None:
-        """Find the links of which both sides are read before they are compared. Reading one side dates them anew."""
+        """Find the links of which both sides are read before they are compared: reading one side dates them again."""
         due = self._links().filter(due_at__lte=self.now, read_first=True)
         self.first = list(due.exclude(account_id="").order_by("due_at")[:MOST_IDS])
 
@@ -131,24 +129,6 @@ class _Pass:
 
     def _links(self) -> QuerySet[CustomerLink]:
         return CustomerLink.objects.filter(division=self.division, store__in=self.stores)
-
-
-def read_accounts(division: Division, clients: LaneClients, ids: Collection[str], began: datetime) -> None:
-    """Read some accounts into our copy; their links are due. What was due when this began is read now.
-
-    One that Exact does not have any more is forgotten. Raises the client's errors.
-    """
-    odd: list[OddRow] = []
-    found = list(accounts.accounts_with_ids(clients.exact, ids, odd.append))
-    directory.keep(division, found)
-    there = {name.casefold() for name in (*(account.id for account in found), *(row.name for row in odd))}
-    for account_id in ids:
-        if account_id.casefold() not in there:
-            missing.forget(division, account_id)
-    with transaction.atomic():
-        CustomerLink.objects.filter(division=division, account_id__in=ids).update(due_at=began)
-        due = DirectoryAccount.objects.filter(division=division, account_id__in=ids, due_at__lte=began)
-        due.update(due_at=None)
 
 
 def _origin_of(link: CustomerLink) -> str:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Case, F, QuerySet, Value, When
 
 from connector.clients import errors
+from connector.clients.exact.client import MOST_IDS
 from connector.domain.choices import FieldGroup
 from connector.domain.customer.details import fingerprint
 from connector.domain.customer.in_step import Move, Step, move
@@ -25,6 +26,7 @@ from connector.flow.clock import database_now
 from connector.flow.customer.both_ways import conflicts, events, hindrances, sides, to_exact, to_store
 from connector.flow.customer.both_ways.events import Kind
 from connector.flow.customer.both_ways.pairs import Pair, pairs_of
+from connector.flow.customer.both_ways.read_again import Targets
 from connector.flow.hold import refusal
 from connector.flow.outbound.clients import LaneClients
 from connector.models import CustomerEvent, CustomerLink, Store
@@ -33,6 +35,9 @@ from tenants.models import User
 
 # After an unclear answer both sides are read again, when the vendor has had time to finish; the later the oftener.
 SETTLED_AFTER, LONGEST_PAUSE = timedelta(minutes=2), timedelta(hours=6)
+
+# Customers whose sides are read by one call to each vendor before they are written.
+WRITTEN_AT_ONCE = MOST_IDS
 
 # What was not taken is sent again when a side changes, or when a person says so.
 _REFUSALS = {Code.DETAILS_REFUSED, Code.DETAILS_NOT_TAKEN}
@@ -78,25 +83,52 @@ def bring_all_in_step(
     `make_equal`: what differed when they were linked is carried over too, and what was refused is tried again. Refused
     writes stand in the history. Raises the clients' errors when a side cannot be called: the rest is still due then.
     """
-    began = database_now()
+    began, writer = database_now(), _Writer(clients, origin, actor)
+    pairs = _compared(links, began, make_equal=make_equal)
+    done = [pair for pair in pairs if not _is_written(pair)]
+    for pair in done:
+        _finish(pair, began, origin)
+    _wait(links, pairs, began)
+    left = sorted(filter(_is_written, pairs), key=lambda pair: pair.link.store_id)
+    for start in range(0, len(left), WRITTEN_AT_ONCE):
+        done += _write(left[start : start + WRITTEN_AT_ONCE], writer, make_equal=make_equal)
+    return {link.pk: Result() for link in links} | {pair.link.pk: writer.result_of(pair) for pair in done}
+
+
+def _compared(links: Sequence[CustomerLink], now: datetime, *, make_equal: bool) -> list[Pair]:
     pairs = pairs_of(links)
     for pair in pairs:
-        _plan(pair, began, make_equal=make_equal)
-    writer = _Writer(clients, origin, actor)
+        _plan(pair, now, make_equal=make_equal)
+    return pairs
+
+
+def _is_written(pair: Pair) -> bool:
+    return bool(to_exact.groups_of(pair) or to_store.groups_of(pair))
+
+
+def _write(pairs: list[Pair], writer: "_Writer", *, make_equal: bool) -> list[Pair]:
+    """Read each side that is to be written, compare again, and write what is due then. Returns the pairs as they are.
+
+    So what nobody has reported yet is not overwritten: it is a change as well.
+    """
+    links, began = [pair.link for pair in pairs], database_now()
+    targets = Targets(writer.clients)
+    while targets.read(pairs):
+        began = database_now()
+        pairs = _compared(links, began, make_equal=make_equal)
+    _wait(links, pairs, began)
     for pair in pairs:
         if groups := to_exact.groups_of(pair):
             writer.write_to_exact(pair, groups)
         if not to_store.groups_of(pair):
-            _finish(pair, began, origin)
-    left = sorted((pair for pair in pairs if to_store.groups_of(pair)), key=lambda pair: pair.link.store_id)
+            _finish(pair, began, writer.origin)
+    left = [pair for pair in pairs if to_store.groups_of(pair)]
     for _store, of_store in groupby(left, lambda pair: pair.link.store_id):
         several = list(of_store)
         writer.write_to_store(several[0].connection.store, several)
         for pair in several:
-            _finish(pair, began, origin)
-    known = {pair.link.pk: pair for pair in pairs}
-    _wait([link.pk for link in links if link.pk not in known], began)
-    return {link.pk: writer.result_of(known[link.pk]) if link.pk in known else Result() for link in links}
+            _finish(pair, began, writer.origin)
+    return pairs
 
 
 def _plan(pair: Pair, now: datetime, *, make_equal: bool) -> None:
@@ -284,7 +316,8 @@ def _own(link: CustomerLink) -> QuerySet[CustomerLink]:
     return CustomerLink.objects.filter(pk=link.pk, account_id=link.account_id)
 
 
-def _wait(links: Sequence[int], began: datetime) -> None:
+def _wait(links: Sequence[CustomerLink], pairs: Sequence[Pair], began: datetime) -> None:
     """A link of which a side is not known waits for that side to be read."""
-    if links:
-        CustomerLink.objects.filter(pk__in=links, due_at__lte=began).update(due_at=None, read_first=False)
+    unknown = {link.pk for link in links} - {pair.link.pk for pair in pairs}
+    if unknown:
+        CustomerLink.objects.filter(pk__in=unknown, due_at__lte=began).update(due_at=None, read_first=False)

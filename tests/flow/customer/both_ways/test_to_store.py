@@ -6,9 +6,9 @@ from connector.domain.choices import FieldGroup
 from connector.domain.customer.in_step import Move, Step
 from connector.flow.clock import database_now
 from connector.flow.customer.both_ways import to_store
-from connector.flow.customer.both_ways.due import read_accounts
 from connector.flow.customer.both_ways.in_step import bring_in_step
 from connector.flow.customer.both_ways.pairs import Pair, pairs_of
+from connector.flow.customer.both_ways.read_again import read_accounts
 from connector.flow.outbound.clients import LaneClients
 from connector.models import Connection, CustomerLink, DirectoryAccount, Division, StoreCustomer
 from tests.acme import DIVISION, Acme
