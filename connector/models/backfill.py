@@ -41,6 +41,8 @@ class BackfillRun(models.Model):
     state = models.CharField(max_length=20, choices=State.choices, default=State.RUNNING)
     step = models.CharField(max_length=20, choices=Step.choices, default=Step.EXACT)
     cursor = models.TextField(blank=True, default="", editable=False)
+    # The last change in Exact that was looked at before orders were posted: its server's time, without a zone.
+    seen_until = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
     expected = models.PositiveIntegerField(help_text=_("How many orders there are, about."))
     documents = models.PositiveIntegerField(default=0, help_text=_("Documents of Exact that were read."))
     orders = models.PositiveIntegerField(default=0, help_text=_("Orders that were read."))

@@ -5,7 +5,7 @@ for by our reference as well, because Exact filters SalesInvoices by YourRef; sa
 because it filters them by their date only. `Modified` and all dates are the server's local time.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,6 +20,7 @@ from connector.clients.wording import marked as _
 
 _TOLERANCE = Decimal("0.005")
 _ZERO = Decimal(0)
+_SALES_ENTRY = 20  # TransactionLines.Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +128,7 @@ def referring(prefix: str) -> str:
 def changed(since: datetime, prefix: str) -> str:
     """The filter of the invoices with our reference that were changed after a time of Exact's own answers.
     https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
-    return (
-        f"Modified gt datetime'{since.replace(tzinfo=None).isoformat(timespec='milliseconds')}' and {referring(prefix)}"
-    )
+    return f"{_after(since)} and {referring(prefix)}"
 
 
 def moment(text: str) -> datetime:
@@ -144,6 +143,20 @@ def entries_changed(division: DivisionCalls, since: datetime, prefix: str) -> li
     https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=FinancialTransactionTransactionLines"""
     path, select = "financialtransaction/TransactionLines", "EntryID,YourRef,Modified,Division"
     return list(dict.fromkeys(division.pages(path, select, _entry_of, changed(since, prefix))))
+
+
+def changed_since(division: DivisionCalls, kind: Kind, since: datetime) -> Iterator[Booked]:
+    """The invoices that were made or changed after a time of Exact's own answers, ours and others.
+    https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
+    return division.pages(kind.path, kind.select, kind.read, _after(since), more={"$expand": kind.lines})
+
+
+def lines_changed_since(division: DivisionCalls, since: datetime) -> list[tuple[str, datetime | None]]:
+    """The sales entries of which a line was made or changed after a time of Exact's own answers: the entry's id and
+    when, once for each line. Exact filters transaction lines by Modified and Type, but not entries.
+    https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=FinancialTransactionTransactionLines"""
+    path, select = "financialtransaction/TransactionLines", "EntryID,Modified,Division"
+    return list(division.pages(path, select, _changed_entry, f"{_after(since)} and Type eq {_SALES_ENTRY}"))
 
 
 def sums_of(lines: Iterable[tuple[str, Decimal, Decimal]]) -> tuple[CodeSum, ...]:
@@ -211,6 +224,14 @@ def _near(summed: Decimal | int, header: Decimal | None) -> bool:
 
 def _amount(row: Row, key: str) -> Decimal:
     return decimal(row, key) or _ZERO
+
+
+def _after(since: datetime) -> str:
+    return f"Modified gt datetime'{since.replace(tzinfo=None).isoformat(timespec='milliseconds')}'"
+
+
+def _changed_entry(row: Row) -> tuple[str, datetime | None]:
+    return required(row, "EntryID"), read_datetime(row.get("Modified"))
 
 
 def _entry_of(row: Row) -> str:

@@ -16,6 +16,7 @@ from connector.flow.clock import database_now
 from connector.flow.customer.account import accounts
 from connector.flow.customer.copies import missing
 from connector.flow.hold import Hold
+from connector.flow.inbox.backfill import typed_since
 from connector.flow.invoice import booking_date, post
 from connector.flow.invoice import make_items as items
 from connector.flow.ledger import transitions
@@ -39,8 +40,13 @@ def find_sent(work: Work) -> None:
 
 
 def check_codes(work: Work) -> None:
-    """Check the template and the period before anything is created. Raises Hold when one is missing or closed."""
+    """Check the template and the period before anything is created. Raises Hold when one is missing or closed.
+
+    An order of a backfill is held when it was typed into Exact since.
+    """
     work.lane.renew()
+    if work.document.backfilled and work.document.sent_at is None and _is_typed_in(work):
+        return
     post.template_id(work.document, work.codes)
     booking_date.day_for(work.document, work.prepared()[1], work.codes)
 
@@ -57,6 +63,16 @@ def make_items(work: Work) -> None:
     codes = dict.fromkeys(line.item_code for line in draft.new_lines)
     text = english("Exact has the items %(codes)s.") % {"codes": ", ".join(codes)}
     transitions.note(document, text, draft=post.draft_of(document).with_items(ids).to_json())
+
+
+def _is_typed_in(work: Work) -> bool:
+    """Look for an order of a backfill once more. The calls are no document's: they have those of other customers."""
+    clients, document, order = work.lane.clients, work.document, work.prepared()[0]
+    clients.document = None
+    try:
+        return typed_since.hold_if_typed_in(document, order, work.exact, work.lane.looks)
+    finally:
+        clients.document = document
 
 
 def find_account(work: Work) -> None:

@@ -13,6 +13,7 @@ from connector.flow import fault_points, leases
 from connector.flow.changes import next_invoice
 from connector.flow.customer.account.accounts import Party
 from connector.flow.customer.copies import forgotten
+from connector.flow.inbox.backfill.typed_since import Look
 from connector.flow.invoice import exact_document
 from connector.flow.lane.due import Found
 from connector.flow.order.chart import Codes
@@ -34,6 +35,7 @@ class Lane:
     clients: LaneClients
     remembered: Remembered = field(default_factory=Remembered)
     renewed: float = field(default_factory=time.monotonic)
+    looks: dict[int, Look] = field(default_factory=dict)  # at what was typed in since, by backfill
     look_only: bool = False  # nothing is sent: documents are looked up after a restore
 
     def renew(self) -> None:

@@ -6,4 +6,5 @@ run          begins, pauses and stops a run, and does its turns
 read         keeps Exact's documents and the store's orders, page by page
 compare      says of each order whether Exact has it
 into_ledger  gives each order its row
+typed_since  finds what was typed into Exact since, before an order is posted
 """

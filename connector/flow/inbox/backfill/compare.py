@@ -48,7 +48,19 @@ def find_outcomes(
 
     `accounts` are those that the directory has not, or has otherwise.
     """
-    placed = [
+    placed = placed_of(connection, rows)
+    found = match(placed, typed_in(connection, documents, accounts, renew))
+    renew()
+    known = _in_ledger(connection, placed)
+    for row in rows:
+        row.outcome, row.found = _outcome(row, found.get(row.order_id, Match()))
+        if row.order_id in known:
+            row.outcome, row.found = Outcome.SKIPPED, []
+
+
+def placed_of(connection: Connection, rows: Iterable[BackfillOrder]) -> list[PlacedOrder]:
+    """Return the orders of rows, those that could be read."""
+    return [
         PlacedOrder(
             id=row.order_id,
             reference=f"{connection.store.prefix}-{row.order_id}",
@@ -60,13 +72,6 @@ def find_outcomes(
         for row in rows
         if row.total is not None and row.day is not None
     ]
-    found = match(placed, typed_in(connection, documents, accounts, renew))
-    renew()
-    known = _in_ledger(connection, placed)
-    for row in rows:
-        row.outcome, row.found = _outcome(row, found.get(row.order_id, Match()))
-        if row.order_id in known:
-            row.outcome, row.found = Outcome.SKIPPED, []
 
 
 def _in_ledger(connection: Connection, placed: Sequence[PlacedOrder]) -> set[int]:

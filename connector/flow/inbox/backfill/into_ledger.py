@@ -154,7 +154,7 @@ class IntoLedger:
                 ((key, sign),) = row.found
                 self._adopt(document, in_exact[key], Sign(sign))
             case Outcome.LIKELY:
-                found = self._describe(row)
+                found = described(self.run, [key for key, _sign in row.found])
                 why = problem(Code.MAY_BE_IN_EXACT, amount=len(row.found), documents=found)
                 transitions.enter(document, State.BLOCKED, (why,))
             case _:
@@ -188,15 +188,15 @@ class IntoLedger:
             posted_at=database_now(),
         )
 
-    def _describe(self, row: BackfillOrder) -> str:
-        """Name the documents that the order may be, for a problem."""
-        keys = [key for key, _sign in row.found]
-        rows = self.run.documents_read.filter(exact_id__in=keys).order_by("exact_id")
-        return ", ".join(map(_named, rows))
-
     def _done(self, row: BackfillOrder, outcome: BackfillOrder.Outcome, document: int | None) -> None:
         row.done = True
         BackfillOrder.objects.filter(pk=row.pk).update(done=True, outcome=outcome, found=row.found, document=document)
+
+
+def described(run: BackfillRun, keys: Sequence[str]) -> str:
+    """Name documents that an order may be, by their ids, for a problem."""
+    rows = run.documents_read.filter(exact_id__in=keys).order_by("exact_id")
+    return ", ".join(map(_named, rows))
 
 
 def _named(row: BackfillDocument) -> str:

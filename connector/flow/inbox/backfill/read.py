@@ -14,9 +14,10 @@ from connector.clients.exact.client import ExactClient
 from connector.clients.exact.period import SALES_ENTRIES, SALES_INVOICES, Booked, Kind
 from connector.clients.rows import OddRow
 from connector.domain.customer.marks import marks_of
-from connector.domain.document.match import DAYS_APART
+from connector.domain.document.match import DAYS_APART, PlacedOrder
 from connector.domain.document.result import to_json
 from connector.domain.invoice.draft import SALES_ENTRY, SALES_INVOICE
+from connector.domain.order.model import Order
 from connector.flow.clock import database_now
 from connector.flow.customer.account.choice import customer_for
 from connector.flow.hold import Hold
@@ -88,7 +89,7 @@ def orders_page(
     store, (since, until) = connection.store, days
     rows, last = store_pages.order_rows_page(client, *moments_of(store, since, until), int(cursor or 0))
     fetched = [(row["id"], _read(row, store.prices_include_tax)) for row in rows]
-    accounts = _accounts(connection, [each for _id, each in fetched if each])
+    accounts = _accounts(connection, [each.order for _id, each in fetched if each])
     found = [_order(connection, order_id, each, terms, accounts) for order_id, each in fetched]
     return [row for row in found if row.day is None or since <= row.day <= until], "" if last is None else str(last)
 
@@ -126,22 +127,40 @@ def _order(
 ) -> BackfillOrder:
     if fetched is None:
         return BackfillOrder(order_id=order_id)
-    order, customer = fetched.order, customer_for(connection, fetched.order)
+    order = fetched.order
     why = terms.why_not_due(order, database_now())
-    names = (customer.company, customer.person)
     return BackfillOrder(
         order_id=order_id,
         day=day_of(order, connection.store),
         total=order.total_inc,
         currency=order.currency,
-        marks=sorted(marks_of(names, [customer.email], accounts.get(order.customer_id, ()))),
+        marks=sorted(_marks(connection, order, accounts)),
         not_due=to_json((why,)) if why else [],
     )
 
 
-def _accounts(connection: Connection, fetched: Iterable[Fetched]) -> dict[str, list[str]]:
+def placed(connection: Connection, order: Order) -> PlacedOrder:
+    """Return an order as it is compared with documents."""
+    return PlacedOrder(
+        id=int(order.id),
+        reference=f"{connection.store.prefix}-{order.id}",
+        total=order.total_inc,
+        currency=order.currency,
+        day=day_of(order, connection.store),
+        customers=_marks(connection, order, _accounts(connection, [order])),
+    )
+
+
+def _marks(connection: Connection, order: Order, accounts: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    """Say who the customer is, as names, e-mail address and accounts that can be compared."""
+    customer = customer_for(connection, order)
+    names = (customer.company, customer.person)
+    return frozenset(marks_of(names, [customer.email], accounts.get(order.customer_id, ())))
+
+
+def _accounts(connection: Connection, orders: Iterable[Order]) -> dict[str, list[str]]:
     """Return the accounts in Exact that are known to be the customers', by the customer's id."""
-    ids = {each.order.customer_id for each in fetched if each.order.customer_id}
+    ids = {order.customer_id for order in orders if order.customer_id}
     links = CustomerLink.objects.filter(
         store=connection.store_id, division=connection.division_id, customer_key__in=ids
     ).exclude(account_id="")

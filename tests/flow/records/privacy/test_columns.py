@@ -34,7 +34,7 @@ KEPT: Mapping[str, Mapping[str, str]] = {
         "Alert": "cause code page",
         "BackfillDocument": "exact_id number your_ref order_number account currency",
         "BackfillOrder": "currency outcome found",
-        "BackfillRun": "state step lease_holder",
+        "BackfillRun": "state step seen_until lease_holder",
         "Breaker": "endpoint errors documents refused let_through by_hand",
         "BulkRun": "state",
         "Chain": "hash",
