@@ -4,13 +4,18 @@ A set of rules is a version. It is never changed: a change makes the next versio
 the version that it used.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from connector.domain.document.states import LONGEST_REASON
 from connector.models.connections import Connection
+
+_BOOKING = ("priority", "when", "gl_account", "cost_center", "cost_unit", "item", "vat_code")
 
 
 class RuleVersion(models.Model):
@@ -29,6 +34,16 @@ class RuleVersion(models.Model):
 
     def __str__(self) -> str:
         return gettext("version %(number)s") % {"number": self.number}
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """Its number and its rules as JSON; the chain of hashes has the hash of this. Three queries."""
+        return {
+            "version": self.number,
+            "mapping": list(self.mapping_rules.values(*_BOOKING)),
+            "vat": list(self.vat_rules.values("position", "when", "code", "tax_as_line")),
+            "payment": list(self.payment_rules.order_by("position").values("position", "when", "code")),
+        }
 
 
 class MappingRule(models.Model):

@@ -121,6 +121,8 @@ def _seal(
     document: OrderSync, others: Sequence[SyncEvent], entry: SyncEvent, changes: Mapping[str, Any]
 ) -> dict[str, Any]:
     hashes = {name: digest_of_column(changes[name]) for name in HASHED if name in changes}
+    if (version := changes.get("rules")) is not None:
+        hashes["rules"] = chain.digest(version.content)
     begins = changes.get("state") == State.PREPARING or "recheck_at" in changes
     if begins and document.delivered:  # what was reported is worked on from here on
         hashes["delivery"] = document.delivered

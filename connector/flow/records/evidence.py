@@ -20,7 +20,6 @@ COLUMNS = (
     *("posted_at", "approved_at", "sent_at", "created_at", "updated_at", "change_pending", "decision", "rules"),
 )
 DELIVERED = ("webhook_id", "scope", "order_id", "event_hash", "proof", "signature", "body", "received_at")
-RULE = ("priority", "when", "gl_account", "cost_center", "cost_unit", "item", "vat_code")
 
 
 class NothingKnown(Exception):
@@ -61,7 +60,7 @@ def _name(document: OrderSync) -> str:
 def _describe(document: OrderSync, gone: expired.Expired) -> dict[str, Any]:
     """Return the parts of a document by their names, and the folder."""
     lines = list(document.events.select_related("actor").order_by("id"))
-    copy_is_gone = is_reduced("order_data", document.order_data) and _was_kept(lines)
+    copy_is_gone = is_reduced("order_data", document.order_data) and _has_hash("order_data", lines)
     return {
         "folder": _name(document),
         "document": {
@@ -70,6 +69,7 @@ def _describe(document: OrderSync, gone: expired.Expired) -> dict[str, Any]:
             "division": document.division.code,
             "connection": document.connection_id,
             "rule_version": document.rules.number if document.rules else None,
+            "rules_in_chain": _has_hash("rules", lines),
             "expired": [
                 *(["order_data"] if copy_is_gone else []),
                 *(["calls"] if gone.calls else []),
@@ -87,9 +87,9 @@ def _describe(document: OrderSync, gone: expired.Expired) -> dict[str, Any]:
     }
 
 
-def _was_kept(lines: Sequence[SyncEvent]) -> bool:
-    """Whether the chain has the hash of a copy of the order."""
-    return any((line.seal or {}).get("hashes", {}).get("order_data") for line in lines if not line.place)
+def _has_hash(name: str, lines: Sequence[SyncEvent]) -> bool:
+    """Whether the chain has the hash of a copy of the order, or of the rules."""
+    return any((line.seal or {}).get("hashes", {}).get(name) for line in lines if not line.place)
 
 
 def _entries(connection: Connection, lines: Sequence[SyncEvent]) -> Iterator[dict[str, Any]]:
@@ -130,14 +130,7 @@ def _deliveries(documents: Sequence[OrderSync]) -> Iterator[dict[str, Any]]:
 
 
 def _rules(version: RuleVersion) -> dict[str, Any]:
-    return {
-        "version": version.number,
-        "note": version.note,
-        "made": hashes.moment(version.created_at),
-        "mapping": list(version.mapping_rules.values(*RULE)),
-        "vat": list(version.vat_rules.values("position", "when", "code", "tax_as_line")),
-        "payment": list(version.payment_rules.order_by("position").values("position", "when", "code")),
-    }
+    return {**version.content, "note": version.note, "made": hashes.moment(version.created_at)}
 
 
 def _plain(value: object) -> object:

@@ -184,12 +184,14 @@ def _documents(
     connection: Connection, head: Chain, gone: Expired, taken: TakenOut, tell: Callable[[str], None]
 ) -> Iterator[Fault]:
     rows = OrderSync.objects.filter(connection=connection).select_related("division").order_by("pk")
+    versions = {version.pk: version for version in connection.rule_versions.all()}
     last, count = 0, 0
     while batch := list(rows.filter(pk__gt=last)[:BATCH]):
         said = said_of([document.pk for document in batch])
         there = _deliveries(connection, {document.order_id for document in batch})
         older = _with_older_lines([document.pk for document in batch if document.pk not in said])
         for document in batch:
+            document.rules = versions.get(document.rules_id or 0)
             known = said.get(document.pk)
             if known is None:
                 found = _unsaid(document, head, older)
@@ -248,7 +250,7 @@ def _differing(document: OrderSync, said: Said, gone: Expired, there: set[str]) 
         if chain.value_of(getattr(document, column)) != value:
             yield _("%(column)s is not what the chain says") % {"column": name}
     for name, (digest, at) in said.hashes.items():
-        kept = getattr(document, name)
+        kept = document.rules and document.rules.content if name == "rules" else getattr(document, name)
         if chain.digest_of_column(kept) != digest and not (is_reduced(name, kept) and at < gone.copies):
             yield _("%(column)s is not what the chain says") % {"column": name}
     for delivery in said.deliveries - there:

@@ -10,7 +10,7 @@ import pytest
 
 from connector.domain.document.evidence import NotEvidence, check
 from connector.flow.records.evidence import NothingKnown, evidence_of
-from connector.models import ExactGrant, OrderSync, Store, SyncEvent
+from connector.models import ExactGrant, MappingRule, OrderSync, RuleVersion, Store, SyncEvent
 from tenants.models import User
 from tests.acme import Acme
 from tests.factories import DivisionFactory, TenantFactory
@@ -75,6 +75,16 @@ def test_a_document_that_became_another_one_does_not_pass(posted: Acme, column: 
     OrderSync.objects.update(**{column: value})
     with pytest.raises(NotEvidence, match="another document than the chain says"):
         check(evidence_of(posted.store.tenant, 1001))
+
+
+def test_rules_that_were_changed_do_not_pass(posted: Acme) -> None:
+    assert part(posted, "document")["rules_in_chain"]
+    RuleVersion.objects.update(note="Something else, which is no rule.")
+    check(evidence_of(posted.store.tenant, 1001))
+    MappingRule.objects.update(gl_account="9999")
+    with pytest.raises(NotEvidence, match="not what the chain says") as caught:
+        check(evidence_of(posted.store.tenant, 1001))
+    assert caught.value.part.endswith("rules.json")
 
 
 def test_who_acted_is_who_the_chain_says(posted: Acme) -> None:

@@ -12,7 +12,7 @@ from connector.flow.actions.transaction import NotPossible
 from connector.flow.ledger import transitions
 from connector.flow.records import expired
 from connector.flow.records.walk import walk
-from connector.models import Chain, ClosedMonth, Connection, Delivery, OrderSync, SyncEvent
+from connector.models import Chain, ClosedMonth, Connection, Delivery, MappingRule, OrderSync, SyncEvent
 from connector.models.kept_words import english
 from tenants.models import User
 from tests.acme import Acme
@@ -102,6 +102,8 @@ CHANGES: dict[str, tuple[Callable[[], Any], str]] = {
     "the order": (lambda: _change(order_data={"order": {}}), "order_data is not what"),
     "the order's absence": (lambda: _change(order_data=None), "order_data is not what"),
     "Exact's answer": (lambda: _change(exact_data={}), "exact_data is not what"),
+    "the rules": (lambda: MappingRule.objects.update(gl_account="9999"), "rules is not what the chain says"),
+    "the version of the rules": (lambda: _change(rules=None), "rules is not what the chain says"),
     "the total": (lambda: _change(total=1), "total is not what"),
     "the order's number": (lambda: _change(order_id=9999), "the chain has it as 1001/invoice/1/100001"),
     "two documents": (_swap_orders, "the chain has it as 1002/invoice/1/100001"),
