@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
 
 from connector.domain.money import plain
 
@@ -30,7 +31,9 @@ def written(amount: object) -> str:
 
 
 def day(of: object) -> str:
-    """Return a day such as `5 Jan 2026`. What is no day in ISO 8601 stays as it is."""
+    """Return a day such as `5 Jan 2026`; without a language in ISO 8601. What is no day stays as it is."""
+    if get_language() is None:
+        return str(of)
     try:
         return date_format(date.fromisoformat(str(of)), "DATE_FORMAT")
     except ValueError:

@@ -35,6 +35,8 @@ def test_an_amount(amount: object, in_english: str, in_dutch: str, kept: str) ->
 def test_a_day() -> None:
     assert day("2026-01-05") == day(date(2026, 1, 5)) == "5 Jan 2026"
     assert day("later") == "later"
+    with override(None):
+        assert day("2026-01-05") == day(date(2026, 1, 5)) == "2026-01-05"
 
 
 def test_of_several_values_the_amounts_and_days_are_written() -> None:

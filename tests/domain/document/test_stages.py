@@ -51,7 +51,7 @@ def way(facts: Facts, otherwise: Effects | None = None) -> list[str]:
     return [str(each) for each in stages]
 
 
-INTO_EXACT = ["check codes", "find account", "intend", "create", "finish"]
+INTO_EXACT = ["check codes", "make items", "find account", "intend", "create", "finish"]
 WAYS: dict[str, tuple[Facts, Effects, list[str]]] = {
     "an order": (PENDING, {}, ["translate", *INTO_EXACT]),
     "an order that is only shown": (replace(PENDING, mode=Mode.SHADOW), {}, ["translate", "show only"]),

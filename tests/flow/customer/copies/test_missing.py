@@ -16,12 +16,13 @@ def test_an_account_that_was_deleted_in_exact_is_forgotten_and_found_again(acme:
     with acme.sandbox.exact.lock:
         accounts = acme.sandbox.exact.divisions[DIVISION].table("crm/Accounts")
         del accounts[acme.invoice(ANNA)["OrderedBy"]]
+    deleted = acme.invoice(ANNA)["OrderedBy"]
     post(acme, 1013)
-    assert (acme.document(1013).state, acme.document(1013).reason) == ("blocked", "rejected")
-    assert CustomerLink.objects.get().account_id == ""
-    transitions.move(acme.document(1013), State.PENDING, english("Put right."), attempts=0)
-    acme.drain()
-    assert acme.document(1013).state == "posted"
+    (account,) = accounts_named(acme, "NLS-201")
+    assert (acme.document(1013).state, acme.invoice(1013)["OrderedBy"]) == ("posted", account["ID"])
+    assert account["ID"] != deleted
+    assert CustomerLink.objects.get().account_id == account["ID"]
+    assert refused_by_exact(acme) == [("POST", 500)]
 
 
 def delete_account_of(acme: Acme, order_id: int) -> None:
