@@ -89,7 +89,8 @@ class ConnectionForm(ScopedForm):
                 continue
             if make := _field_of(setting, lists, connection):
                 self._replace(setting.column, make)
-        self.kept = [name for name in CUSTOMER_DETAILS.columns if name in self.fields and self.fields[name].required]
+        newer = (*CUSTOMER_DETAILS.columns, "item_bundles")
+        self.kept = [name for name in newer if name in self.fields and self.fields[name].required]
         for name in self.kept:
             self.fields[name].required = False
 
@@ -99,7 +100,7 @@ class ConnectionForm(ScopedForm):
         self.fields[name] = make(required=was.required, label=was.label, help_text=was.help_text)
 
     def clean(self) -> dict[str, Any]:
-        """Keep a customers' setting that was not sent: a program may know the older form. Raises ValidationError."""
+        """Keep a newer setting that was not sent: a program may know the older form. Raises ValidationError."""
         for name in self.kept:
             if self.cleaned_data.get(name) in {None, ""} and name not in self.errors:
                 self.cleaned_data[name] = getattr(self.instance, name)
