@@ -59,6 +59,8 @@ def test_case(folder: Path) -> None:
 
 ALL_CASES = """
 import json
+import django
+django.setup()
 from tests.domain.test_cases import CASES, read_books, read_json, shown
 for folder in CASES:
     books = read_books(read_json(folder / "setup.json"))

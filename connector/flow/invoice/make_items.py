@@ -84,7 +84,8 @@ def _adopt(link: ItemLink, line: DraftLine, record: MasterRecord, work: Work) ->
     ours = link.made or (link.sent_at is not None and not link.item_id)
     _keep(link, record, made=ours)
     if not record.data.get("is_sales", True) or record.data.get("ended"):
-        raise Hold((of_line(line, Code.ITEM_NOT_SOLD, item=record.code),))
+        why = of_line(line, Code.ITEM_NOT_SOLD, item=record.code)
+        raise Hold((why,))
     return record.exact_id
 
 

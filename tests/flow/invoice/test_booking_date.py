@@ -111,7 +111,7 @@ TODAY = date(2026, 2, 10)
         (date(2026, 1, 5), MONTHS[:1], True, date(2026, 2, 1)),
         (date(2026, 1, 5), MONTHS[:2], True, "No later period is known to be open yet"),
         (date(2026, 2, 10), MONTHS[1:2], True, "No later period is known to be open yet"),
-        (date(2025, 12, 31), (), True, "no financial period for 2025-12-31"),
+        (date(2025, 12, 31), (), True, "no financial period for 31 Dec 2025"),
     ],
     ids=["open", "closed", "first open day", "both closed", "today's closed", "missing"],
 )

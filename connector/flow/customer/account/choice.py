@@ -88,13 +88,14 @@ def _left_to_holder(
 ) -> Found | Create | Several | Problem:
     """Let a person decide about an account that another registered customer of the store has.
 
-    As in a pull, but for an account with the customer's VAT number: the number must stand on the invoice's account.
+    As in a pull, but for an account with the customer's VAT number: the number must stand on the invoice's account. And
+    whom an order led there by a number alone does not keep the account from the customer whose name it has.
     """
     if not isinstance(choice, Found) or choice.reason in _SURE or not customer.registered:
         return choice
     if bears_number(customer, choice.account):
         return choice
-    holders = holders_of(connection, [choice.account.id]).get(choice.account.id, ())
+    holders = holders_of(connection, [choice.account.id], but_by=[Reason.VAT_NUMBER]).get(choice.account.id, ())
     is_own = any(holder.key == customer.key for holder in holders)
     is_right = is_own or all(may_share(customer, holder) for holder in holders)
     return choice if is_right else like_another(choice)

@@ -4,25 +4,28 @@ The pull of all customers and an order ask the same.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from connector.domain.customer.customer import Customer
 from connector.domain.customer.ladder import Candidate, Found, Several
+from connector.domain.customer.likeness import Reason
 from connector.domain.document.codes import Code
 from connector.domain.document.result import problem
 from connector.flow.customer.account.parties import party_of
 from connector.models import Connection, CustomerLink, StoreCustomer
 
 
-def holders_of(connection: Connection, account_ids: Iterable[str]) -> Mapping[str, list[Customer]]:
-    """Return the registered customers of the store who have each of these accounts.
+def holders_of(
+    connection: Connection, account_ids: Iterable[str], *, but_by: Collection[Reason] = ()
+) -> Mapping[str, list[Customer]]:
+    """Return the registered customers of the store who have each of these accounts, but those who have it `but_by`.
 
     A guest is none: the account may become that of a customer who registered. It costs one statement, and one more when
     somebody has one of them.
     """
     rows = CustomerLink.objects.filter(
         store=connection.store, division=connection.division, account_id__in=list(account_ids)
-    )
+    ).exclude(matched_by__in=list(but_by))
     found = [(row.account_id, row.customer_key.partition("-")[0], row.name) for row in rows]
     keys = {key for _account_id, key, _name in found if key.isdecimal()}
     if not keys:
