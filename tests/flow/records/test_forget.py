@@ -50,7 +50,7 @@ def fiscal(acme: Acme) -> list[Any]:
         for draft in rows.values_list("draft", flat=True)
         if draft is not None
     ]
-    links = CustomerLink.objects.values_list("customer_key", "search_code", "account_id", "account_code")
+    links = CustomerLink.objects.order_by("pk").values_list("customer_key", "search_code", "account_id", "account_code")
     return [list(rows.values_list(*columns)), lines, list(links), [row.exact_data for row in rows]]
 
 
