@@ -1,6 +1,6 @@
 """The held documents by cause, the most frequent first: what is wrong by its name, how much waits, and the field."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -56,13 +56,13 @@ class _Held:
     sample: OrderSync
     since: datetime
     number: int = 0
-    money: Counter[str] = field(default_factory=Counter)
+    money: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
 
     def add(self, document: OrderSync) -> None:
         self.number += 1
         self.since = min(self.since, document.updated_at)
         if document.currency and document.total is not None:
-            self.money[document.currency] += document.total  # type: ignore[assignment]
+            self.money[document.currency] += document.total
 
 
 def causes(connections: list[Connection], found: Counts) -> Iterator[Cause]:
@@ -102,7 +102,7 @@ def _cause(held: _Held, connection: Connection, places: Places, *, more: str, na
         place=place,
         number=f"{held.number}{more}",
         documents=documents,
-        amounts=tuple(f"{written(tidy(Decimal(sum_), 2))} {currency}" for currency, sum_ in sorted(held.money.items())),
+        amounts=tuple(f"{written(tidy(sum_, 2))} {currency}" for currency, sum_ in sorted(held.money.items())),
         since=held.since,
         said="" if document.code in NAMED else shorten(in_words(document), LONGEST_SAID, placeholder=" …"),
         again=reverse("admin:connector_ordersync_try-cause", args=[document.pk]),

@@ -22,6 +22,7 @@ LIST = reverse("admin:connector_masterdata_changelist")
 def test_what_keeps_a_code_from_being_used_is_said(
     acme: Acme, owner: Client, kind: str, data: dict[str, bool], said: str
 ) -> None:
-    MasterData.objects.exclude(pk=MasterData.objects.filter(kind=kind).first().pk).delete()  # type: ignore[union-attr]
+    kept = MasterData.objects.filter(kind=kind).values_list("pk", flat=True)[0]
+    MasterData.objects.exclude(pk=kept).delete()
     MasterData.objects.update(data=data)
     assert said in owner.get(LIST).content.decode()
