@@ -154,6 +154,12 @@ class DirectoryAccount(models.Model):
     modified_at = models.DateTimeField(
         null=True, blank=True, help_text=_("When it was last changed in Exact, as far as it is known.")
     )
+    written_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When our own last change of it was stored: what was read before is older."),
+    )
     due_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text=_("When it is read again, because Exact reported a change.")
     )

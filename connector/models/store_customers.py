@@ -31,6 +31,12 @@ class StoreCustomer(models.Model):
     addresses = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     modified_at = models.DateTimeField(null=True, blank=True, help_text=_("When the store last changed it."))
     read_at = models.DateTimeField(null=True, blank=True)
+    written_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When our own last change of it was stored: what was read before is older."),
+    )
     deleted_at = models.DateTimeField(null=True, blank=True, help_text=_("Since when the store does not have it."))
     due_at = models.DateTimeField(
         null=True,

@@ -22,12 +22,13 @@ def take_up(connection: Connection, customer: Customer, rows: Rows, order: Order
     links = [*rows.own, *rows.as_guest]
     again = [link for link in links if link.forgotten_at is not None and link.forgotten_at < order.created]
     ids = [link.account_id for link in again if link.account_id][:MOST_IDS]
+    began = database_now()
     read = client.of_ids("crm/Accounts", records.ACCOUNT, records.read_account, name="ID", ids=ids) if ids else []
     with transaction.atomic():
         for link in again:
             _take_up(link)
         if read:
-            directory.keep(connection.division, read)
+            directory.keep(connection.division, read, began)
     if not rows.links and connection.store.has_forgotten:
         _make_due(connection.store_id, customer.key, order)
 

@@ -53,13 +53,13 @@ def make_account(
     A company's account gets its contact person. `actor` began the run that makes it. Raises Hold when Exact refuses the
     account, and the client's errors.
     """
-    customer, text = buyer.customer, written(buyer, connection.account_rules)
+    began, customer, text = database_now(), buyer.customer, written(buyer, connection.account_rules)
     made = _landed(row, customer, client) if row and row.sent_at else None
     reason = Reason.SEARCH_CODE
     if row is None or made is None:
         row = _intend(connection, customer, key, row)
         made, reason = _create(row, buyer, text.account, client), Reason.CREATED
-    directory.keep(connection.division, [made])
+    directory.keep(connection.division, [made], began)
     also: dict[str, object] = {
         **ordered.newly_linked(connection, customer, key, buyer.address),
         "addresses": {invoice_mark(buyer.address): ""},  # it is the visiting address

@@ -22,8 +22,9 @@ def read_accounts(division: Division, clients: LaneClients, ids: Collection[str]
     One that Exact does not have any more is forgotten. Raises the client's errors.
     """
     odd: list[OddRow] = []
+    reading_began = database_now()
     found = list(accounts.accounts_with_ids(clients.exact, ids, odd.append))
-    directory.keep(division, found)
+    directory.keep(division, found, reading_began)
     there = {name.casefold() for name in (*(account.id for account in found), *(row.name for row in odd))}
     for account_id in ids:
         if account_id.casefold() not in there:

@@ -11,6 +11,7 @@ from connector.domain.customer.names import name_key
 from connector.domain.customer.phones import phone_key
 from connector.domain.customer.postcodes import postcode_key
 from connector.domain.order.vat_number import normal_vat_number
+from connector.flow.clock import database_now
 from connector.flow.customer.both_ways.pairs import Pair
 from connector.flow.customer.copies import directory
 from connector.models import DirectoryAccount
@@ -65,6 +66,7 @@ def keep(pair: Pair) -> None:
         "address": directory.address_fingerprint(place["street_1"], place["postcode"], place["city"], place["country"]),
         "vat_number": normal_vat_number(details.vat_number["vat_number"], details.country)[:40],
         "payment_condition": details.payment_condition["payment_condition"][:20],
+        "written_at": database_now(),
     }
     DirectoryAccount.objects.filter(pk=row.pk).update(**kept)
     for name, value in kept.items():

@@ -50,7 +50,7 @@ def write(parts: Sequence[Part], client: StoreCalls) -> set[int]:
 def keep(pair: Pair) -> None:
     """Write into our copy what the customer has now. The customer's links of other divisions are due."""
     row, details = pair.customer, pair.store
-    kept: dict[str, object] = {**details.names, **details.contact, **details.vat_number}
+    kept: dict[str, object] = {**details.names, **details.contact, **details.vat_number, "written_at": database_now()}
     own = sides.own_address(row)
     if own:
         row.addresses = [{**own, **{name: details.addresses[name] for name in ADDRESS}}, *row.addresses[1:]]

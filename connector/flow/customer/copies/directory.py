@@ -5,7 +5,7 @@ It is pulled by Exact's sync Timestamp, a thousand per call. An interrupted pull
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from string import Template
 from typing import Any
@@ -43,8 +43,9 @@ _SET = Template("$name = excluded.$name")
 _WRITE = Template(
     "INSERT INTO connector_directoryaccount ($columns) VALUES $rows"
     " ON CONFLICT (division_id, account_id) DO UPDATE SET $kept"
-    " WHERE connector_directoryaccount.modified_at IS NULL OR excluded.modified_at IS NULL"
-    " OR connector_directoryaccount.modified_at <= excluded.modified_at"
+    " WHERE (connector_directoryaccount.modified_at IS NULL OR excluded.modified_at IS NULL"
+    " OR connector_directoryaccount.modified_at <= excluded.modified_at)"
+    " AND (connector_directoryaccount.written_at IS NULL OR connector_directoryaccount.written_at <= %s)"
 )
 
 
@@ -100,13 +101,14 @@ def pull(division: Division, client: ExactClient) -> int:
     An account that cannot be read has an alert until it is read: only changed ones come again.
     """
     odd: list[OddRow] = []
+    began = database_now()
     before: dict[str, Any] = division.odd_accounts
     # It is not known when an account without a name is right.
     kept = {name: row for name, row in before.items() if name} if division.accounts_timestamp else {}
     accounts = client.accounts_since(division.accounts_timestamp, odd.append)
     count = 0
     while batch := list(islice(accounts, BATCH)):
-        keep(division, batch)
+        keep(division, batch, began)
         kept = {name: row for name, row in kept.items() if name not in _names(batch)}
         division.accounts_timestamp = max(division.accounts_timestamp, *(account.timestamp for account in batch))
         count += len(batch)
@@ -130,10 +132,11 @@ def _names(accounts: Iterable[ExactAccount]) -> set[str]:
     return {name for account in accounts for name in (account.id, account.code)}
 
 
-def keep(division: Division, accounts: Iterable[ExactAccount]) -> None:
+def keep(division: Division, accounts: Iterable[ExactAccount], began: datetime) -> None:
     """Write accounts as Exact has them now: a thousand at most, locked in the order of their ids.
 
-    One that another process has read with a later change is left as it is.
+    One that another process has read with a later change is left as it is. So is one that we changed after `began`, the
+    time before the call: what was read may be older than our change, and it is read again.
     """
     found = {account.id: row_of(division, account) for account in accounts}
     rows = [found[account_id] for account_id in sorted(found)]
@@ -147,7 +150,11 @@ def keep(division: Division, accounts: Iterable[ExactAccount]) -> None:
         kept=", ".join(_SET.substitute(name=name) for name in _KEPT),
     )
     with database.cursor() as cursor:
-        cursor.execute(statement, [part for row in rows for part in _parts(row)])
+        cursor.execute(statement, [*(part for row in rows for part in _parts(row)), _time(began)])
+        are_left = cursor.rowcount < len(rows)
+    if are_left:
+        written = DirectoryAccount.objects.filter(division=division, account_id__in=found, written_at__gt=began)
+        written.update(due_at=database_now())
 
 
 def _parts(row: DirectoryAccount) -> list[Any]:
@@ -155,15 +162,21 @@ def _parts(row: DirectoryAccount) -> list[Any]:
     return [field.get_db_prep_save(getattr(row, field.attname), connection=database) for field in _COLUMNS]
 
 
+def _time(value: datetime) -> Any:
+    """A time, as the database keeps it."""
+    return DirectoryAccount._meta.get_field("written_at").get_db_prep_save(value, connection=database)
+
+
 def keep_vat_number(division: Division, account_id: str, number: str) -> None:
     """Write the VAT number that an account was given."""
-    DirectoryAccount.objects.filter(division=division, account_id=account_id).update(vat_number=number)
+    rows = DirectoryAccount.objects.filter(division=division, account_id=account_id)
+    rows.update(vat_number=number, written_at=database_now())
 
 
 def keep_customer(division: Division, account_id: str) -> None:
     """Write that an account was made a customer."""
     rows = DirectoryAccount.objects.filter(division=division, account_id=account_id)
-    rows.update(status=CUSTOMER, is_customer=True)
+    rows.update(status=CUSTOMER, is_customer=True, written_at=database_now())
 
 
 def row_of(division: Division, account: ExactAccount) -> DirectoryAccount:

@@ -155,13 +155,16 @@ def _keep(store: Store, customers: Iterable[Customer], began: datetime) -> froze
     """Write customers as the store has them, and return the keys of those that are new or changed.
 
     `began` is the time before the call: who became due later stays due. A customer that another process has read with a
-    later change is left as it is.
+    later change is left as it is. So is one whom we changed since `began`: what was read may be older than our change,
+    and it is read again.
     """
     fields = form_fields_of(store)
     rows = {str(customer.id): row_of(store, customer, fields) for customer in customers}
-    known = {row.customer_key: row for row in StoreCustomer.objects.filter(store=store, customer_key__in=rows)}
+    there = StoreCustomer.objects.filter(store=store, customer_key__in=rows)
+    known = {row.customer_key: row for row in there.order_by("customer_key").select_for_update()}
     forgotten.empty_customers(rows, known)
-    fresh = [row for key, row in sorted(rows.items()) if not _is_newer(known.get(key), row)]
+    written = {key for key, row in known.items() if row.written_at is not None and row.written_at > began}
+    fresh = [row for key, row in sorted(rows.items()) if key not in written and not _is_newer(known.get(key), row)]
     changed = frozenset(row.customer_key for row in fresh if _differs(known.get(row.customer_key), row))
     for row in fresh:
         row.read_at = began
@@ -172,6 +175,8 @@ def _keep(store: Store, customers: Iterable[Customer], began: datetime) -> froze
         update_fields=[*CONTENT, "modified_at", "read_at", "deleted_at"],
     )
     _no_longer_due(store, rows, began)
+    if written:
+        there.filter(customer_key__in=written).update(due_at=database_now())
     _links_are_due(store, changed)
     return changed
 

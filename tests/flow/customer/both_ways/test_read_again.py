@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from connector.flow.clock import database_now
 from connector.flow.customer.both_ways.in_step import bring_all_in_step
+from connector.flow.customer.copies import directory, store_copy
 from connector.flow.customer.runs.run_turn import Turn
 from connector.models import CustomerConflict, CustomerEvent, DirectoryAccount, StoreCustomer
 from tests.acme import Acme
@@ -86,3 +88,47 @@ def test_the_sides_of_many_customers_are_read_by_one_call_and_only_when_they_are
     assert all(
         pair.in_store()["email"] == pair.account()["Email"] == f"new{n}@dijk.example" for n, pair in enumerate(pairs)
     )
+
+
+@pytest.mark.parametrize("side", [StoreCustomer, DirectoryAccount])
+def test_a_page_that_was_read_before_our_own_write_does_not_undo_it(
+    pair: Linked, monkeypatch: pytest.MonkeyPatch, side: Any
+) -> None:
+    of_exact = side is DirectoryAccount
+    module, name = (directory, "keep") if of_exact else (store_copy, "_keep")
+    keep, store, division = getattr(module, name), pair.acme.store, pair.clients.division
+
+    def after_our_write(*page: Any) -> Any:
+        monkeypatch.setattr(module, name, keep)
+        pair.step()
+        return keep(*page)
+
+    if of_exact:
+        pair.change_store(email=STORE)
+        monkeypatch.setattr(module, name, after_our_write)
+        division.accounts_timestamp = 0
+        directory.pull(division, pair.clients.exact)
+    else:
+        pair.change_exact(Email=EXACT)
+        monkeypatch.setattr(module, name, after_our_write)
+        store_copy.read_store_customers(store, pair.clients.store(store), whole=True)
+    row = pair.copies()[of_exact]
+    assert (row.email, row.due_at is None) == (STORE if of_exact else EXACT, False)
+    pair.acme.drain()
+    row.refresh_from_db()
+    assert (row.due_at, pair.writes()) == (None, 1)
+
+
+def test_what_changed_while_a_page_was_read_is_read_again(pair: Linked, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep, division = directory.keep, pair.clients.division
+
+    def after_our_write(*page: Any) -> None:
+        DirectoryAccount.objects.update(written_at=database_now())
+        keep(*page)
+
+    pair.change_exact(Phone="+31687654321")
+    monkeypatch.setattr(directory, "keep", after_our_write)
+    directory.pull(division, pair.clients.exact)
+    monkeypatch.undo()
+    pair.acme.drain()
+    assert pair.copies()[1].phone == "+31687654321"

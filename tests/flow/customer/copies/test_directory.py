@@ -16,6 +16,7 @@ from connector.domain.customer.customer import buyer
 from connector.domain.customer.names import fitting
 from connector.domain.customer.postcodes import Place
 from connector.domain.order.model import Address
+from connector.flow.clock import database_now
 from connector.flow.customer.copies import directory
 from connector.models import Alert, DirectoryAccount, Division
 from tests.acme import Acme
@@ -132,14 +133,14 @@ def test_an_older_read_overwrites_no_newer_copy(
 ) -> None:
     for hour, text in ((before, "first"), (after, "second")):
         at = None if hour is None else datetime.fromisoformat(f"2026-03-02T{hour:02}:00")
-        directory.keep(division, [read(text, at)])
+        directory.keep(division, [read(text, at)], database_now())
     assert DirectoryAccount.objects.get(account_id="an-id").name == name
 
 
 def test_accounts_are_written_by_one_statement_in_the_order_of_their_ids(division: Division) -> None:
     accounts = [replace(read("Klant", None), id=each) for each in ("b", "a", "c")]
     with CaptureQueriesContext(database) as captured:
-        directory.keep(division, accounts)
+        directory.keep(division, accounts, database_now())
     (insert,) = captured.captured_queries
     places = [insert["sql"].index(f"'{each}'") for each in ("a", "b", "c")]
     assert places == sorted(places)
@@ -148,5 +149,5 @@ def test_accounts_are_written_by_one_statement_in_the_order_of_their_ids(divisio
 
 def test_no_account_is_no_statement(division: Division) -> None:
     with CaptureQueriesContext(database) as captured:
-        directory.keep(division, [])
+        directory.keep(division, [], database_now())
     assert not captured.captured_queries
