@@ -1,6 +1,7 @@
 """Exact Online's REST API for one division: master data, accounts, sales invoices and sales entries."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TypeVar
@@ -279,10 +280,28 @@ class ExactClient(DivisionCalls):
         https://start.exactonline.nl/docs/HlpRestAPIResources.aspx"""
         return list(self.pages(path, select, read, more={"$orderby": f"{by} desc", "$top": str(most)}))
 
-    def of_ids(self, path: str, select: str, read: Callable[[Row], T], *, name: str, ids: Sequence[str]) -> list[T]:
+    def of_ids(
+        self, path: str, select: str, read: Callable[[Row], T], *, name: str, ids: Sequence[str], expand: str = ""
+    ) -> list[T]:
         """The records with one of up to twenty ids in the property `name`. Raises BadValue for an odd id.
         https://start.exactonline.nl/docs/HlpRestAPIResources.aspx"""
-        return list(self.pages(path, select, read, " or ".join(f"{name} eq {guid(each)}" for each in ids)))
+        more = {"$expand": expand} if expand else None
+        return list(self.pages(path, select, read, " or ".join(f"{name} eq {guid(each)}" for each in ids), more=more))
+
+    def invoices_of(self, ids: Sequence[str]) -> list[records.Invoice]:
+        """Up to twenty invoices with their lines, in one call, and one for each whose lines did not all come with it.
+        Deleted invoices are left out.
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
+        select, lines = records.INVOICE_AND_LINES, "SalesInvoiceLines"
+        found = self.of_ids(_INVOICES, select, records.read_invoice, name="InvoiceID", ids=ids, expand=lines)
+        return [each if each.has_all_lines else _with(each, self.invoice_lines(each.id)) for each in found]
+
+    def entries_of(self, ids: Sequence[str]) -> list[records.Invoice]:
+        """Up to twenty sales entries with their lines, as `invoices_of`.
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesEntrySalesEntries"""
+        select, lines = records.ENTRY_AND_LINES, "SalesEntryLines"
+        found = self.of_ids(_ENTRIES, select, records.read_entry, name="EntryID", ids=ids, expand=lines)
+        return [each if each.has_all_lines else _with(each, self.entry_lines(each.id)) for each in found]
 
     def invoice_numbers(self, ids: Sequence[str]) -> dict[str, str]:
         """The numbers of up to twenty invoices in one call, "" for one that has none yet. Deleted invoices are left
@@ -307,3 +326,7 @@ class ExactClient(DivisionCalls):
             return record
 
         return next(iter(list(self.pages(path, select, own, f"{name} eq {guid(key)}"))), None)
+
+
+def _with(invoice: records.Invoice, lines: Sequence[records.InvoiceLine]) -> records.Invoice:
+    return replace(invoice, lines=tuple(lines))

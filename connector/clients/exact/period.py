@@ -12,13 +12,12 @@ from decimal import Decimal
 
 from connector.clients.exact.calls import DivisionCalls
 from connector.clients.exact.client import MOST_IDS
-from connector.clients.exact.records import ENTRY_TYPES, required
+from connector.clients.exact.records import ENTRY_TYPES, HALF_A_CENT, required
 from connector.clients.exact.wire import Row, decimal, guid, integer, nested, quoted, read_date, read_datetime, text
 from connector.clients.rows import Odd
 from connector.clients.wording import BadValue
 from connector.clients.wording import marked as _
 
-_TOLERANCE = Decimal("0.005")
 _ZERO = Decimal(0)
 _SALES_ENTRY = 20  # TransactionLines.Type
 
@@ -219,7 +218,7 @@ def _by(name: str, lines: Iterable[Row]) -> tuple[CodeSum, ...]:
 
 
 def _near(summed: Decimal | int, header: Decimal | None) -> bool:
-    return header is None or abs(summed - header) < _TOLERANCE
+    return header is None or abs(summed - header) < HALF_A_CENT
 
 
 def _amount(row: Row, key: str) -> Decimal:

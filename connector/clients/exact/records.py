@@ -35,6 +35,8 @@ ENTRY = (
 ENTRY_LINE = (
     "ID,LineNumber,Description,Quantity,GLAccount,CostCenter,CostUnit,VATCode,AmountFC,VATAmountFC,EntryID,Division"
 )
+INVOICE_AND_LINES = ",".join((INVOICE, *(f"SalesInvoiceLines/{name}" for name in INVOICE_LINE.split(","))))
+ENTRY_AND_LINES = ",".join((ENTRY, *(f"SalesEntryLines/{name}" for name in ENTRY_LINE.split(","))))
 ENTRY_REFERENCE = "EntryID,YourRef,Type,Division"
 BANK_LINE = "EntryID,EntryNumber,GLAccount,Account,AmountFC,Description,JournalCode,Division"
 
@@ -114,6 +116,8 @@ class InvoiceLine:
     vat: Decimal
 
 
+# Exact computes in binary floating point: two amounts are the same when they are less than this apart.
+HALF_A_CENT = Decimal("0.005")
 # "can't be changed anymore" (Exact's reference, SalesInvoices.Status).
 PROCESSED = 50
 ENTRY_TYPES = frozenset({20, 21})
@@ -148,6 +152,15 @@ class Invoice:
     def is_final(self) -> bool:
         """Whether it is booked: a printed invoice, or any sales entry. The status of an entry means something else."""
         return self.status >= PROCESSED or self.type in ENTRY_TYPES
+
+    @property
+    def has_all_lines(self) -> bool:
+        """Whether its lines come to its amounts, as far as these are known."""
+        pairs = (
+            (self.amount_excl, sum(line.net for line in self.lines)),
+            (self.vat_amount, sum(line.vat for line in self.lines)),
+        )
+        return all(whole is None or abs(whole - summed) < HALF_A_CENT for whole, summed in pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +279,7 @@ def read_entry(row: Row) -> Invoice:
         vat_amount=vat,
         dated=read_date(row.get("EntryDate")),
         rate=decimal(row, "Rate"),
+        lines=tuple(read_invoice_line(line) for line in nested(row, "SalesEntryLines") or ()),
     )
 
 

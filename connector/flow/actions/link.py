@@ -86,7 +86,7 @@ def _link(document: OrderSync, find: Callable[[ExactClient], Invoice], actor: Us
             exact_number=invoice.number,
             form=form,
             **other,
-            exact_data=snapshot(invoice, dated=invoice.dated, printed=invoice.is_final),
+            exact_data=snapshot(invoice, dated=invoice.dated, printed=invoice.is_final, accepted=True),
             replace_requested=False,
             recheck_at=None,
             posted_at=database_now(),

@@ -8,12 +8,15 @@ from connector.clients.exact.records import Invoice
 from connector.domain.money import plain
 
 
-def snapshot(invoice: Invoice, *, dated: date | None, number: str = "", printed: bool = False) -> dict[str, Any]:
+def snapshot(
+    invoice: Invoice, *, dated: date | None, number: str = "", printed: bool = False, accepted: bool = False
+) -> dict[str, Any]:
     """Return a JSON object of the invoice: amounts as text in its currency, an ISO date, null for unknown values.
 
     `account` is Exact's id of the account, and `invoice_to` of the one that an invoice goes to. `home` is the amount
     with VAT in the division's currency.
-    `number`, `printed` and `dated` come from the printing, which may change the number and the date.
+    `number`, `printed` and `dated` come from the printing, which may change the number and the date. `accepted`: it was
+    made by hand and taken as it is, whatever our rules would give; only what changes later is a difference.
     """
     return {
         "number": number or invoice.number,
@@ -27,6 +30,7 @@ def snapshot(invoice: Invoice, *, dated: date | None, number: str = "", printed:
         "vat": _text(invoice.vat_amount),
         "gross": _text(invoice.amount_fc),
         "home": _text(invoice.amount_dc),
+        **({"accepted": True} if accepted else {}),
         "lines": [
             {
                 "description": line.description,

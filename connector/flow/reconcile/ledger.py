@@ -131,8 +131,9 @@ def of_orders(connection_id: int, order_ids: Collection[int]) -> Mapping[int, Of
 
 
 def side_of(document: OrderSync) -> Side:
-    """Return a posted document as we mean it: by its draft, else by what Exact answered when it was linked."""
-    kept, draft = document.exact_data or {}, document.draft or {}
+    """Return a posted document as we mean it: by its draft; one that was linked as Exact had it then."""
+    kept = document.exact_data or {}
+    draft = {} if was_accepted(document) else document.draft or {}
     amounts = draft or kept
     gross, net, vat = (_decimal(amounts.get(name)) for name in ("gross", "net", "vat"))
     lines = _read_lines(amounts)
@@ -155,6 +156,11 @@ def side_of(document: OrderSync) -> Side:
         dated=date.fromisoformat(kept["date"]) if printed and kept.get("date") else None,
         final=printed,
     )
+
+
+def was_accepted(document: OrderSync) -> bool:
+    """Whether a person or a backfill took what was made by hand, as it was then, whatever our rules give."""
+    return bool((document.exact_data or {}).get("accepted"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,7 @@ class Numbers:
     def look_up(self, documents: Iterable[OrderSync], accounts: Collection[str]) -> None:
         """Look up the numbers of a page: those of its documents, and of accounts by their ids. Raises ClientError."""
         fields = self.connection.vat_number_fields
-        # A document that a person linked is on the account that this person chose.
-        numbers = {each.pk: ledger.vat_number_of(each, fields) for each in documents if each.draft}
+        numbers = {each.pk: ledger.vat_number_of(each, fields) for each in _ours(documents)}
         self._of_documents = {pk: number for pk, number in numbers.items() if number}
         self._of_accounts = {}
         if not self._of_documents:
@@ -45,3 +44,8 @@ class Numbers:
     def of_account(self, account: str) -> str | None:
         """The number of an account in Exact, "" for none; None when it is not known."""
         return self._of_accounts.get(account)
+
+
+def _ours(documents: Iterable[OrderSync]) -> list[OrderSync]:
+    """Those that we made: one that a person linked is on the account that this person chose."""
+    return [each for each in documents if each.draft and not ledger.was_accepted(each)]

@@ -33,6 +33,13 @@ def test_one_that_was_linked_has_the_codes_and_accounts_of_its_lines_then() -> N
     assert (some.codes, some.gl_accounts) == ({}, {})
 
 
+def test_one_that_was_accepted_is_as_it_was_then_whatever_its_draft_says() -> None:
+    draft = {"gross": "12.1", "net": "10", "vat": "2.1", "lines": [LINE | {"vat_code": "9"}]}
+    kept = KEPT | {"net": "10", "lines": [LINE]}
+    assert set(side(draft=draft, exact_data=kept).codes) == {"9"}
+    assert set(side(draft=draft, exact_data=kept | {"accepted": True}).codes) == {"2"}
+
+
 def test_a_credit_note_that_was_linked_is_negative() -> None:
     found = side(kind="credit", sequence=31, exact_data=KEPT | {"net": "10", "lines": [LINE]})
     assert (found.gross, found.vat, found.codes) == (D("-12.1"), D("-2.1"), {"2": (D("-10"), D("-2.1"))})

@@ -72,6 +72,14 @@ def test_the_accounts_are_read_once_and_only_for_an_order_with_a_number(sold: Ac
     assert sold.exact_calls(READING) - before == 1
 
 
+def test_one_that_was_linked_with_its_draft_is_on_the_account_that_a_person_chose(sold: Acme) -> None:
+    row = sold.document(BUSINESS)
+    row.exact_data = {**(row.exact_data or {}), "accepted": True}
+    row.save()
+    give(sold, OTHER)
+    assert run(sold).complete
+
+
 def test_the_collective_account_need_not_have_a_number(sold: Acme) -> None:
     account = DirectoryAccount.objects.get(account_id=sold.invoice(BUSINESS)["OrderedBy"])
     Connection.objects.update(collective_account=account.code)

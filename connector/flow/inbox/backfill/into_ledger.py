@@ -12,8 +12,7 @@ from django.db import IntegrityError, transaction
 
 from connector.clients import errors
 from connector.clients.exact.client import MOST_IDS
-from connector.clients.exact.period import SALES_ENTRIES, SALES_INVOICES
-from connector.clients.exact.records import ENTRY, INVOICE, Invoice, read_entry, read_invoice
+from connector.clients.exact.records import Invoice
 from connector.domain.choices import DocumentKind
 from connector.domain.document.codes import Code
 from connector.domain.document.match import Sign
@@ -103,20 +102,19 @@ class IntoLedger:
         return made
 
     def _read(self, rows: Sequence[BackfillOrder]) -> dict[str, Invoice]:
-        """Read the documents of these orders as Exact has them now."""
+        """Read the documents of these orders as Exact has them now.
+
+        Their lines are kept, so that a change of a VAT code or a GL account in Exact is seen later.
+        """
         ids = [key for row in rows for key, _sign in row.found]
         entries = set(
             self.run.documents_read.filter(exact_id__in=ids, is_entry=True).values_list("exact_id", flat=True)
         )
         found: list[Invoice] = []
         if invoices := [key for key in ids if key not in entries]:
-            found += self.clients.exact.of_ids(
-                SALES_INVOICES.path, INVOICE, read_invoice, name=SALES_INVOICES.key, ids=invoices
-            )
+            found += self.clients.exact.invoices_of(invoices)
         if entries:
-            found += self.clients.exact.of_ids(
-                SALES_ENTRIES.path, ENTRY, read_entry, name=SALES_ENTRIES.key, ids=sorted(entries)
-            )
+            found += self.clients.exact.entries_of(sorted(entries))
         return {invoice.id: invoice for invoice in found}
 
     def _check(self, row: BackfillOrder, in_exact: Mapping[str, Invoice]) -> None:
@@ -184,7 +182,7 @@ class IntoLedger:
             exact_id=invoice.id,
             exact_number=invoice.number,
             form=form,
-            exact_data=snapshot(invoice, dated=invoice.dated, printed=invoice.is_final),
+            exact_data=snapshot(invoice, dated=invoice.dated, printed=invoice.is_final, accepted=True),
             posted_at=database_now(),
         )
 

@@ -1,7 +1,12 @@
 """Each order gets one row, in its last state, whatever happens in between."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
+from connector.clients.exact.records import Invoice, read_invoice
+from connector.clients.exact.wire import Row
 from connector.flow.clock import database_now
 from connector.flow.inbox.backfill import into_ledger
 from connector.flow.inbox.backfill import run as backfill
@@ -10,6 +15,8 @@ from connector.models import OrderSync
 from tests.acme import DIVISION, Acme
 from tests.flow.inbox.backfill.hand import INVOICES, STYLES, type_in
 from tests.flow.inbox.backfill.scene import Killed, begin, one_step, turns
+from tests.flow.reconcile.books import LINES, found
+from tests.flow.reconcile.books import run as reconcile
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +29,30 @@ def test_a_document_that_was_deleted_meanwhile_is_not_adopted(acme: Acme) -> Non
     acme.sandbox.exact.remove(DIVISION, INVOICES, typed)
     assert turns(run).adopted == 0
     assert acme.document(1001).state == "pending"
+
+
+def without_lines(row: Row) -> Invoice:
+    return replace(read_invoice(row), lines=())
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_changes_of_an_adopted_document_later_is_a_difference(
+    acme: Acme, monkeypatch: pytest.MonkeyPatch, whole: bool
+) -> None:
+    """Its lines are kept as they were, whatever our rules give, also when they do not come with the document."""
+    typed = type_in(acme, 1001, "our reference")
+    lines = acme.sandbox.exact.divisions[DIVISION].table(LINES)
+    line = next(key for key, each in lines.items() if each["InvoiceID"] == typed)
+    if not whole:
+        monkeypatch.setattr("connector.clients.exact.client.records.read_invoice", without_lines)
+    assert turns(begin(acme)).adopted == 1
+    kept = acme.document(1001).exact_data
+    assert kept is not None
+    assert [(each["vat_code"], each["net"]) for each in kept["lines"]] == [("0", "17.9")]
+    day = date(2026, 1, 5)
+    assert ("vat", 1001) not in found(reconcile(acme, day, day))
+    acme.sandbox.exact.change(DIVISION, LINES, line, VATCode="1")
+    assert ("vat", 1001) in found(reconcile(acme, day, day))
 
 
 def test_orders_that_the_ledger_has_are_not_touched(acme: Acme) -> None:
