@@ -39,6 +39,11 @@ _REFUSED = Explanation(
     _("An accountant reads the vendor's answer and corrects one of the sides. Then it is tried again by itself."),
     "customers",
 )
+_UNREADABLE = Explanation(
+    _("What the vendor answers about the customer cannot be read."),
+    _("An accountant looks the customer up at the vendor, and corrects it there. Then it is tried again by itself."),
+    "customers",
+)
 _NOT_TAKEN = Explanation(
     _("The store answered that all is well, and changed nothing."),
     _("An accountant looks for the same address among the customer's in the store, and corrects one of the sides."),
@@ -75,6 +80,9 @@ ENTRIES: Final[Entries] = {
         _("The customer has no form field in the store for the VAT number '%(vat_number)s'."), _FIELD
     ),
     Code.DETAILS_REFUSED: Entry(_("%(vendor)s refused the customer's details: %(error)s"), _REFUSED),
+    Code.CUSTOMER_UNREADABLE: Entry(
+        _("The customer's details in %(vendor)s cannot be read, so nothing is written to them."), _UNREADABLE
+    ),
     Code.DETAILS_NOT_TAKEN: Entry(
         _(
             "The store left the customer's details as they are and gave no reason. It leaves an address when the "

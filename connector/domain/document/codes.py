@@ -233,6 +233,7 @@ class Code(StrEnum):
     NO_ADDRESS_IN_STORE = "no_address_in_store"
     NO_FIELD_FOR_NUMBER = "no_field_for_number", None, "", "vat_number"
     DETAILS_REFUSED = "details_refused", None, "endpoint fault", _REFUSAL
+    CUSTOMER_UNREADABLE = "customer_unreadable", None, "", "vendor"
     DETAILS_NOT_TAKEN = "details_not_taken"
     DETAILS_UNCLEAR = "details_unclear", None, "endpoint fault", _REFUSAL
 

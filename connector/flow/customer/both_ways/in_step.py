@@ -84,7 +84,7 @@ def bring_all_in_step(
     writes stand in the history. Raises the clients' errors when a side cannot be called: the rest is still due then.
     """
     began, writer = database_now(), _Writer(clients, origin, actor)
-    pairs = _compared(links, began, make_equal=make_equal)
+    pairs = _compared(links, began, Targets(clients), make_equal=make_equal)
     done = [pair for pair in pairs if not _is_written(pair)]
     for pair in done:
         _finish(pair, began, origin)
@@ -95,10 +95,10 @@ def bring_all_in_step(
     return {link.pk: Result() for link in links} | {pair.link.pk: writer.result_of(pair) for pair in done}
 
 
-def _compared(links: Sequence[CustomerLink], now: datetime, *, make_equal: bool) -> list[Pair]:
+def _compared(links: Sequence[CustomerLink], now: datetime, targets: Targets, *, make_equal: bool) -> list[Pair]:
     pairs = pairs_of(links)
     for pair in pairs:
-        _plan(pair, now, make_equal=make_equal)
+        _plan(pair, now, targets, make_equal=make_equal)
     return pairs
 
 
@@ -115,7 +115,7 @@ def _write(pairs: list[Pair], writer: "_Writer", *, make_equal: bool) -> list[Pa
     targets = Targets(writer.clients)
     while targets.read(pairs):
         began = database_now()
-        pairs = _compared(links, began, make_equal=make_equal)
+        pairs = _compared(links, began, targets, make_equal=make_equal)
     _wait(links, pairs, began)
     for pair in pairs:
         if groups := to_exact.groups_of(pair):
@@ -131,7 +131,7 @@ def _write(pairs: list[Pair], writer: "_Writer", *, make_equal: bool) -> list[Pa
     return pairs
 
 
-def _plan(pair: Pair, now: datetime, *, make_equal: bool) -> None:
+def _plan(pair: Pair, now: datetime, targets: Targets, *, make_equal: bool) -> None:
     """Decide about every group, and say why one stays as it is."""
     today = now.astimezone(ZoneInfo(pair.connection.store.timezone)).date()
     stopped = hindrances.of_both_sides(pair, today)
@@ -142,7 +142,7 @@ def _plan(pair: Pair, now: datetime, *, make_equal: bool) -> None:
         made = move(group, store, exact, sides.rules_of(pair.connection, group), make_equal=equal)
         why = None
         if made.step in {Step.TO_EXACT, Step.TO_STORE, Step.CONFLICT} or made.unfit:
-            why = stopped or hindrances.of_move(pair, group, made)
+            why = stopped or targets.why_not(pair, made.step) or hindrances.of_move(pair, group, made)
             why = why or (None if make_equal else _refused_before(pair, group))
         if why is not None:
             pair.stays[group] = why

@@ -33,12 +33,13 @@ ASKED_AT_ONCE = 250
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What one turn read: how many customers came, the keys of those that are new or changed or gone, and where the
-    next turn goes on ("" after the last one)."""
+    """What one turn read: how many customers came, the keys of those that are new or changed or gone, where the next
+    turn goes on ("" after the last one), and the keys of those that were asked for and cannot be read."""
 
     customers: int
     changed: frozenset[str]
     cursor: str = ""
+    unread: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +106,14 @@ def read_with_ids(store: Store, client: StoreCalls, keys: Collection[str]) -> Re
     found = calls.customers_with_ids(client, ids, odd.append)
     if odd:
         odd_rows.report(store.tenant, store, "customers", odd)
-    there = {str(number) for number in found} | {row.name for row in odd}
-    gone = set(ids.values()) - there if all(row.name for row in odd) else set()
+    left, named = {key for number, key in ids.items() if number not in found}, {row.name for row in odd}
+    unread = left & named
+    if len(unread) < len(odd):  # a customer without an id may be any of them
+        unread = left
+    gone = left - unread
     changed = _keep(store, found.values(), began) | _mark_deleted(store, gone, began)
     _no_longer_due(store, {*keys} - gone, began)
-    return Read(len(found), changed)
+    return Read(len(found), changed, unread=frozenset(unread))
 
 
 def _begin(store: Store, whole: bool | None) -> _Cursor:

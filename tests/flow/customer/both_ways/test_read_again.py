@@ -4,6 +4,10 @@ from typing import Any
 
 import pytest
 
+from connector.clients.bigcommerce import customers
+from connector.clients.exact import accounts
+from connector.clients.rows import Odd, OddRow
+from connector.domain.document.codes import Code
 from connector.flow.clock import database_now
 from connector.flow.customer.both_ways.in_step import bring_all_in_step
 from connector.flow.customer.copies import directory, store_copy
@@ -132,3 +136,29 @@ def test_what_changed_while_a_page_was_read_is_read_again(pair: Linked, monkeypa
     monkeypatch.undo()
     pair.acme.drain()
     assert pair.copies()[1].phone == "+31687654321"
+
+
+@pytest.mark.parametrize("name", ["", "100"])
+@pytest.mark.parametrize("side", [StoreCustomer, DirectoryAccount])
+def test_a_side_that_cannot_be_read_is_not_written(
+    pair: Linked, monkeypatch: pytest.MonkeyPatch, side: Any, name: str
+) -> None:
+    def unreadable(client: object, ids: object, odd: Odd) -> dict[int, object]:
+        odd(OddRow(name, "ID is missing"))
+        return {}
+
+    if side is DirectoryAccount:
+        pair.change_store(email=STORE)
+        monkeypatch.setattr(accounts, "accounts_with_ids", unreadable)
+    else:
+        pair.change_exact(Email=EXACT)
+        monkeypatch.setattr(customers, "customers_with_ids", unreadable)
+    report(pair, StoreCustomer if side is DirectoryAccount else DirectoryAccount)
+    pair.acme.drain()
+    pair.link.refresh_from_db()
+    assert (pair.writes(), pair.link.stays["contact"]["code"]) == (0, Code.CUSTOMER_UNREADABLE)
+    assert (pair.link.account_id, pair.copies()[0].deleted_at) == (pair.account_id, None)
+    monkeypatch.undo()
+    assert pair.step().written == 1
+    pair.link.refresh_from_db()
+    assert pair.link.stays == {}
