@@ -97,7 +97,6 @@ def _work_on_due(lane: Lane, turn: Turn, queue: Queue) -> None:
         lane.renew()
         found = queue.next()
         if found is None:
-            _read_numbers(lane)
             break
         document = found.document
         with bound_contextvars(request=document.request, document=document.pk, order=document.order_id):
@@ -105,10 +104,14 @@ def _work_on_due(lane: Lane, turn: Turn, queue: Queue) -> None:
         if document.state in IN_TROUBLE:
             queue.look_again()  # what went wrong may have closed a connection
         turn.documents += 1
+        if turn.documents % numbers.MANY == 0:
+            _read_numbers(lane)
+    if not stopping.is_asked():
+        _read_numbers(lane)
 
 
 def _read_numbers(lane: Lane) -> None:
-    """Read missing invoice numbers when no document is due. A failed call is tried again later."""
+    """Read missing invoice numbers, also in a lane that always has work. A failed call is tried again later."""
     try:
         numbers.read_numbers(lane.division, lane.clients.exact)
     except ClientError as error:
