@@ -222,10 +222,7 @@ class DocumentActionsMixin(EvidenceMixin):
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Offer the actions that this person may do with several documents at once."""
         fitting = [a for a in ACTIONS.values() if a.act is not None and may(request, a.roles)]
-        return {
-            a.name: (_for_many(a), a.name, _("%(action)s the selected documents") % {"action": a.title})
-            for a in fitting
-        }
+        return {a.name: (_for_many(a), a.name, a.title) for a in fitting}
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *where: Any, **how: Any) -> Any:
         """Refuse impossible ids without asking the database."""
@@ -299,12 +296,13 @@ def actor_of(request: HttpRequest) -> User | None:
 
 def _re_post_all(request: HttpRequest, tenant: Tenant, rows: QuerySet[OrderSync], reason: str) -> HttpResponse | None:
     """Begin a bulk re-post and go to its page."""
+    chosen = rows.count()  # before the first document is sent: a filter by state may leave it out then
     try:
         run = bulk_repost.start(tenant, rows, actor_of(request), reason)
     except NotPossible as error:
         messages.error(request, str(error))
         return None
-    if left_out := rows.count() - run.total:
+    if left_out := chosen - run.total:
         text = ngettext(
             "%(number)s selected document is neither blocked nor skipped. It is left as it is.",
             "%(number)s selected documents are neither blocked nor skipped. They are left as they are.",

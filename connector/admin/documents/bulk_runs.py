@@ -7,6 +7,7 @@ from django.contrib.admin import display
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -68,6 +69,19 @@ class BulkRunAdmin(ScopedModelAdmin):
         except NotPossible as error:
             messages.error(request, str(error))
         return HttpResponseRedirect(reverse("admin:connector_bulkrun_change", args=[run.pk]))
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Show each run as far as its documents are."""
+        response = super().changelist_view(request, extra_context)
+        if listed := (getattr(response, "context_data", None) or {}).get("cl"):
+            bulk_repost.look(*listed.result_list)
+        return response
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> BulkRun:
+        """Return a run as far as its documents are."""
+        run: BulkRun = super().get_object(request, object_id, from_field)
+        bulk_repost.look(run)
+        return run
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         """Add the causes in the reader's words."""

@@ -5,13 +5,14 @@ from decimal import Decimal as D
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from connector.domain.document.states import LONGEST_REASON
 from connector.flow.actions import bulk_repost
 from connector.models import BulkRun, Connection, MasterData, OrderSync, RuleVersion, SyncEvent
 from tenants.models import Membership, Role, Tenant, User
 from tests.acme import STORE, Acme
-from tests.factories import MembershipFactory
+from tests.factories import MembershipFactory, OrderSyncFactory
 from tests.flow.by_hand import post
 
 DECISIONS = ["credit_now", "credit_and_repost", "leave_it"]
@@ -167,6 +168,28 @@ def test_several_are_re_posted_at_once_with_one_reason(acme: Acme) -> None:
     run.refresh_from_db()
     assert (run.state, run.settled, run.total) == ("done", 2, 2)
     assert {document.state for document in OrderSync.objects.all()} == {"posted"}
+
+
+@pytest.mark.usefixtures("owner")
+def test_a_bulk_re_post_counts_what_it_leaves_out_before_it_sends_any(acme: Acme) -> None:
+    """The list may show the held ones only, and the first that is sent is held no more."""
+    documents = OrderSyncFactory.create_batch(3, connection=acme.connection, held=True)
+    ledger = reverse("admin:connector_ordersync_changelist") + "?state__exact=blocked"
+    ticked = {"action": "re_post", "_selected_action": [document.pk for document in documents]}
+    page = acme.client.post(ledger, {**ticked, "reason": "the code is back"}, follow=True).content.decode()
+    assert "left as" not in page
+    OrderSync.objects.filter(pk=documents[2].pk).update(state="pending", reason="", next_attempt_at=timezone.now())
+    ledger = reverse("admin:connector_ordersync_changelist")
+    page = acme.client.post(ledger, {**ticked, "reason": "the code is back"}, follow=True).content.decode()
+    assert "2 selected documents are neither blocked nor skipped" in page
+
+
+@pytest.mark.usefixtures("owner")
+def test_an_action_on_many_has_the_words_of_its_button(acme: Acme) -> None:
+    OrderSyncFactory.create(connection=acme.connection, held=True)
+    page = acme.client.get(reverse("admin:connector_ordersync_changelist")).content.decode()
+    assert '<option value="credit_now">Credit now</option>' in page
+    assert "selected documents" not in page
 
 
 @pytest.mark.parametrize(
