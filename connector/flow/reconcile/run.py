@@ -6,9 +6,10 @@ ledger expects and no page had, by their ids), `changed` (of any date, where a r
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any, Self
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from connector.clients import errors
@@ -16,7 +17,7 @@ from connector.clients.exact.client import MOST_IDS, ExactClient
 from connector.domain.choices import DocumentForm
 from connector.domain.timing.days import Days
 from connector.domain.wording import BadSetting
-from connector.flow import leases
+from connector.flow import leases, long_runs
 from connector.flow.clock import database_now
 from connector.flow.order.terms import settings_of
 from connector.flow.outbound.clients import exact_client, store_client
@@ -106,21 +107,19 @@ def begin(connection: Connection, days: Days, actor: User | None, drift_since: s
             return former
         _give_up(former, _("It was interrupted, and begun again."))
     cursor = {"phase": PHASES[0], "after": 0, "drift": drift_since}
-    try:
-        with transaction.atomic():
-            return ReconciliationRun.objects.create(
-                tenant=connection.store.tenant,
-                connection=connection,
-                division_id=connection.division_id,
-                first=days.first,
-                last=days.last,
-                zone=days.zone,
-                rules=connection.rule_versions.order_by("-number").first(),
-                actor=actor,
-                cursor=cursor,
-            )
-    except IntegrityError:  # another process was first
-        return rows.get(state__in=GOES_ON)
+    make = partial(
+        ReconciliationRun.objects.create,
+        tenant=connection.store.tenant,
+        connection=connection,
+        division_id=connection.division_id,
+        first=days.first,
+        last=days.last,
+        zone=days.zone,
+        rules=connection.rule_versions.order_by("-number").first(),
+        actor=actor,
+        cursor=cursor,
+    )
+    return long_runs.begin(make) or rows.get(state__in=GOES_ON)
 
 
 def _is_free(run: ReconciliationRun) -> bool:

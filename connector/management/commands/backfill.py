@@ -4,7 +4,7 @@ import json
 from argparse import ArgumentParser, ArgumentTypeError
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -14,26 +14,20 @@ from django.utils.translation import ngettext
 
 from connector.clients.errors import ClientError
 from connector.domain.document.match import Sign
-from connector.domain.document.result import from_json
 from connector.domain.fit.add_up import add_up
 from connector.domain.money import plain, tidy
-from connector.flow import stopping
-from connector.flow.clock import database_now
 from connector.flow.inbox.backfill import run as backfill
 from connector.flow.inbox.backfill.days import Refused, connection_of, days_of, require_on
 from connector.flow.inbox.backfill.estimate import Estimate, estimate
+from connector.flow.long_runs import StoodStill, to_the_end
 from connector.flow.outbound.within_budget import within_budget
 from connector.flow.setup.fit.old_orders import dry_run
 from connector.management.commands.fit import in_lines, with_pages
 from connector.models import BackfillDocument, BackfillOrder, BackfillRun, Connection
 from connector.problems.backfill import in_words as sign_in_words
 from connector.problems.calls import in_words
-from connector.problems.catalogue import sentences
 
 Outcome = BackfillOrder.Outcome
-# The longest wait for a limit. A longer one is for the day's calls, and a worker goes on then.
-LONGEST_WAIT = timedelta(minutes=2)
-MOMENT = 1.0
 
 
 class Command(BaseCommand):
@@ -73,7 +67,7 @@ class Command(BaseCommand):
             run = self._start(connection, days) if present is None or present.dry_run else present
             backfill.require_days(run, *days)
             self._finish(run)
-        except Refused as error:
+        except (Refused, StoodStill) as error:
             raise CommandError(str(error)) from None
         except ClientError as error:
             raise CommandError(_("A side could not be read. %(error)s") % {"error": in_words(error)}) from None
@@ -86,34 +80,14 @@ class Command(BaseCommand):
         return backfill.start(connection, None, since=days[0], until=days[1], expected=wanted.orders, worker=False)
 
     def _finish(self, run: BackfillRun) -> None:
-        """Do the run to its end. Raises CommandError when it stands still."""
+        """Do the run to its end. Raises StoodStill, and Stopped."""
         backfill.resume(run)
-        while True:
-            had_turn = backfill.go_on(run.pk, live_first=False)
-            run.refresh_from_db()
-            if run.state != BackfillRun.State.RUNNING:
-                break
-            self._wait(run, had_turn=had_turn)
-        if run.state == BackfillRun.State.FAILED:
-            raise CommandError(sentences(from_json(run.problems)))
-        if run.state != BackfillRun.State.FINISHED:
-            raise CommandError(_("Somebody paused or stopped it. What was done is kept."))
+        to_the_end(run, partial(backfill.go_on, run.pk, live_first=False), partial(self._tell, run))
 
-    def _wait(self, run: BackfillRun, *, had_turn: bool) -> None:
-        """Wait for the next turn. Raises CommandError when the day's calls are used up, and Stopped."""
-        stopping.raise_if_asked()
-        now = database_now()
-        wait = (run.due_at or now) - now
-        if wait > LONGEST_WAIT:
-            text = _(
-                "The day's calls are used up. A worker goes on at %(moment)s UTC. Without one, repeat the command then."
-            )
-            raise CommandError(text % {"moment": f"{run.due_at:%Y-%m-%d %H:%M}"})
+    def _tell(self, run: BackfillRun) -> None:
         if self.stderr.isatty():
             numbers = {"handled": run.handled, "orders": max(run.orders, run.expected)}
             self.stderr.write(_("%(handled)s of about %(orders)s orders") % numbers, ending="\r")
-        if wait > timedelta() or not had_turn:
-            stopping.pause(max(wait.total_seconds(), MOMENT))
 
     def _try(self, connection: Connection, days: tuple[date, date], *, as_json: bool) -> None:
         require_on(connection)

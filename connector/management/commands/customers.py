@@ -12,6 +12,7 @@ from connector.clients.errors import ClientError
 from connector.flow import stopping
 from connector.flow.customer.runs import report, run
 from connector.flow.customer.runs.scope import Refused, connections_of
+from connector.flow.long_runs import StoodStill
 from connector.models import Connection, CustomerRun
 from connector.problems.calls import in_words
 
@@ -48,7 +49,7 @@ class Command(BaseCommand):
                     found = _reports(connections, tell)
                 else:
                     found = _sums([run.run_now(each, what, tell) for each in connections])
-        except (Refused, run.StoodStill) as error:
+        except (Refused, StoodStill) as error:
             raise CommandError(str(error)) from None
         except stopping.Stopped:
             raise CommandError(_("It was stopped. The same command goes on where it was.")) from None

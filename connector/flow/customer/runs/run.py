@@ -1,7 +1,6 @@
 """A run over all customers, as a worker or a command does it: turn by turn, with its progress stored."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -12,28 +11,23 @@ from django.utils.translation import gettext as _
 from connector.clients import errors
 from connector.clients.transport import Upstream
 from connector.domain.document.codes import Code
-from connector.domain.document.result import Problem, from_json, problem, to_json
-from connector.flow import leases, stopping
+from connector.domain.document.result import Problem, problem, to_json
+from connector.flow import leases, long_runs
 from connector.flow.clock import database_now
 from connector.flow.customer.runs import run_turn
 from connector.flow.customer.runs.run_turn import running
 from connector.flow.customer.runs.scope import Refused, require
 from connector.flow.lane import wakeup
-from connector.flow.long_runs import TURN_SECONDS, Later, take_turn, what_follows
+from connector.flow.long_runs import TURN_SECONDS, Later, begin, take_turn, to_the_end, what_follows
 from connector.flow.outbound.reconnect import refused_by_store
 from connector.models import Connection, CustomerRun
 from connector.problems.calls import kept_fault
-from connector.problems.catalogue import EXACT, STORE, sentences
+from connector.problems.catalogue import EXACT, STORE
 from tenants.models import User
 
 State = CustomerRun.State
 What = CustomerRun.What
-# The longest wait of a command for a limit. A longer one is for the day's calls, and a worker goes on then.
-LONGEST_WAIT: Final = timedelta(minutes=2, seconds=10)
-
-
-class StoodStill(Exception):
-    """A run in the foreground does not come to its end. The message says why. What was done is kept."""
+_GOES_ON: Final = [State.RUNNING, State.PAUSED]
 
 
 def start(
@@ -51,21 +45,17 @@ def start(
         present = None
     if present is not None:
         return _the_same(present, what)
-    try:
-        with transaction.atomic():
-            run = CustomerRun.objects.create(
-                tenant=connection.store.tenant,
-                connection=connection,
-                actor=actor,
-                what=what,
-                scheduled=scheduled,
-                due_at=database_now(),
-            )
-            if worker:
-                wakeup.wake_customers(run.pk)
-    except IntegrityError:  # a second click was first
-        return _the_same(CustomerRun.objects.get(connection=connection, state__in=[State.RUNNING, State.PAUSED]), what)
-    return run
+    make = partial(
+        CustomerRun.objects.create,
+        tenant=connection.store.tenant,
+        connection=connection,
+        actor=actor,
+        what=what,
+        scheduled=scheduled,
+        due_at=database_now(),
+    )
+    run = begin(make, wakeup.wake_customers if worker else None)
+    return run or _the_same(CustomerRun.objects.get(connection=connection, state__in=_GOES_ON), what)
 
 
 def _the_same(present: CustomerRun, what: str) -> CustomerRun:
@@ -79,7 +69,7 @@ def _the_same(present: CustomerRun, what: str) -> CustomerRun:
 
 def going_on(connection: Connection) -> CustomerRun | None:
     """Return the run that is running or paused; None when there is none."""
-    return CustomerRun.objects.filter(connection=connection, state__in=[State.RUNNING, State.PAUSED]).first()
+    return CustomerRun.objects.filter(connection=connection, state__in=_GOES_ON).first()
 
 
 def latest(connection: Connection) -> CustomerRun | None:
@@ -113,11 +103,7 @@ def resume(run: CustomerRun) -> None:
 
 def wake_due() -> int:
     """Wake every run that is due and that no worker has. Returns how many."""
-    now = database_now()
-    waiting = running().filter(leases.free(CustomerRun, now), due_at__lte=now)
-    for pk in waiting.values_list("pk", flat=True):
-        wakeup.wake_customers(pk)
-    return len(waiting)
+    return long_runs.wake_due(running(), wakeup.wake_customers)
 
 
 def work_on(run_id: int) -> None:
@@ -144,31 +130,12 @@ def run_now(connection: Connection, what: str, tell: Callable[[str], None]) -> C
     Raises Refused when it cannot be begun, StoodStill when it stands still, and Stopped in a process that is to stop.
     """
     run = start(connection, None, what, worker=False)
-    while run.state == State.RUNNING:
-        had_turn = go_on(run.pk, live_first=False)
-        run.refresh_from_db()
-        if run.state == State.RUNNING:
-            _pause(run, tell, had_turn=had_turn)
-    if run.state == State.FAILED:
-        raise StoodStill(sentences(from_json(run.problems)))
-    if run.state != State.FINISHED:
-        raise StoodStill(_("Somebody paused or stopped it. What was done is kept."))
+
+    def say() -> None:
+        tell(_("%(step)s: %(handled)s") % {"step": run.get_step_display(), "handled": run.handled})
+
+    to_the_end(run, partial(go_on, run.pk, live_first=False), say)
     return run
-
-
-def _pause(run: CustomerRun, tell: Callable[[str], None], *, had_turn: bool) -> None:
-    """Wait for the next turn. Raises StoodStill when the day's calls are used up, and Stopped."""
-    stopping.raise_if_asked()
-    now = database_now()
-    wait = (run.due_at or now) - now
-    if wait > LONGEST_WAIT:
-        text = _(
-            "The day's calls are used up. A worker goes on at %(moment)s UTC. Without one, repeat the command then."
-        )
-        raise StoodStill(text % {"moment": f"{run.due_at:%Y-%m-%d %H:%M}"})
-    tell(_("%(step)s: %(handled)s") % {"step": run.get_step_display(), "handled": run.handled})
-    if wait > timedelta() or not had_turn:
-        stopping.pause(max(wait.total_seconds(), 1.0))
 
 
 def _work(run: CustomerRun, lease: leases.Lease, *, seconds: float, live_first: bool) -> None:

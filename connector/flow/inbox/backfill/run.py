@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -15,14 +15,14 @@ from connector.clients import errors
 from connector.clients.transport import Upstream
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, problem, to_json
-from connector.flow import leases, stopping
+from connector.flow import leases, long_runs, stopping
 from connector.flow.clock import database_now
 from connector.flow.customer.copies import directory
 from connector.flow.inbox.backfill import compare, read
 from connector.flow.inbox.backfill.days import Refused, require_on
 from connector.flow.inbox.backfill.into_ledger import IntoLedger
 from connector.flow.lane import due, wakeup
-from connector.flow.long_runs import LIVE_FIRST, TURN_SECONDS, Later, take_turn, what_follows
+from connector.flow.long_runs import LIVE_FIRST, TURN_SECONDS, Later, begin, take_turn, what_follows
 from connector.flow.order.terms import Terms, terms_of
 from connector.flow.outbound.clients import LaneClients
 from connector.flow.outbound.reconnect import refused_by_store
@@ -59,21 +59,19 @@ def start(
         present = None
     if present is not None:
         return _the_same(present, since, until, dry_run=dry_run)
-    try:
-        with transaction.atomic():
-            run = BackfillRun.objects.create(
-                tenant=connection.store.tenant,
-                connection=connection,
-                actor=actor,
-                since=since,
-                until=until,
-                dry_run=dry_run,
-                expected=expected,
-                due_at=database_now(),
-            )
-            if worker:
-                wakeup.wake_backfill(run.pk)
-    except IntegrityError:  # a second click was first
+    make = partial(
+        BackfillRun.objects.create,
+        tenant=connection.store.tenant,
+        connection=connection,
+        actor=actor,
+        since=since,
+        until=until,
+        dry_run=dry_run,
+        expected=expected,
+        due_at=database_now(),
+    )
+    run = begin(make, wakeup.wake_backfill if worker else None)
+    if run is None:
         first = BackfillRun.objects.get(connection=connection, state__in=[State.RUNNING, State.PAUSED])
         return _the_same(first, since, until, dry_run=dry_run)
     return run
@@ -128,11 +126,7 @@ def resume(run: BackfillRun) -> None:
 
 def wake_due() -> int:
     """Wake every run that is due and that no worker has. Returns how many."""
-    now = database_now()
-    waiting = _running().filter(leases.free(BackfillRun, now), due_at__lte=now)
-    for pk in waiting.values_list("pk", flat=True):
-        wakeup.wake_backfill(pk)
-    return len(waiting)
+    return long_runs.wake_due(_running(), wakeup.wake_backfill)
 
 
 def _of(run: BackfillRun, *states: str) -> QuerySet[BackfillRun]:

@@ -14,11 +14,11 @@ from connector.clients import errors
 from connector.domain.choices import Mode
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, problem, to_json
-from connector.flow import leases, stopping
+from connector.flow import leases, long_runs, stopping
 from connector.flow.clock import database_now
 from connector.flow.inbox.backfill.read import sales_page
 from connector.flow.lane import wakeup
-from connector.flow.long_runs import TURN_SECONDS, Later, take_turn, what_follows
+from connector.flow.long_runs import TURN_SECONDS, Later, begin, take_turn, what_follows
 from connector.flow.outbound.clients import LaneClients
 from connector.flow.setup.shadow import drafts
 from connector.flow.setup.shadow.compare import result_of, row_of
@@ -49,15 +49,11 @@ def start(connection: Connection, actor: User | None) -> ShadowRun:
     since = drafts.first_day(connection)
     if since is None:
         raise Refused(_("There is no draft to compare yet. Each order that comes makes one."))
-    try:
-        with transaction.atomic():
-            run = ShadowRun.objects.create(
-                tenant=connection.store.tenant, connection=connection, actor=actor, since=since, due_at=database_now()
-            )
-            wakeup.wake_shadow(run.pk)
-    except IntegrityError:  # a second click was first
-        return ShadowRun.objects.get(connection=connection, state=State.RUNNING)
-    return run
+    tenant, due_at = connection.store.tenant, database_now()
+    make = partial(
+        ShadowRun.objects.create, tenant=tenant, connection=connection, actor=actor, since=since, due_at=due_at
+    )
+    return begin(make, wakeup.wake_shadow) or ShadowRun.objects.get(connection=connection, state=State.RUNNING)
 
 
 def latest(connection: Connection, *states: str) -> ShadowRun | None:
@@ -84,11 +80,7 @@ def resume(run: ShadowRun) -> None:
 
 def wake_due() -> int:
     """Wake every comparison that is due and that no worker has. Returns how many."""
-    now = database_now()
-    due = _going_on().filter(leases.free(ShadowRun, now), due_at__lte=now)
-    for pk in due.values_list("pk", flat=True):
-        wakeup.wake_shadow(pk)
-    return len(due)
+    return long_runs.wake_due(_going_on(), wakeup.wake_shadow)
 
 
 def remove_old() -> int:

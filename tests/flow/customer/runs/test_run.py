@@ -9,6 +9,7 @@ from connector.flow.clock import database_now
 from connector.flow.customer.copies import directory, store_copy
 from connector.flow.customer.runs import run as customer_run
 from connector.flow.customer.runs.scope import Refused
+from connector.flow.long_runs import StoodStill
 from connector.models import Connection, CustomerLink, CustomerMatch, CustomerRun, OrderSync
 from tests.acme import Acme
 from tests.bench.customers.placed import against_truth
@@ -203,7 +204,7 @@ def test_in_the_foreground_it_waits_for_no_day(acme: Acme, monkeypatch: pytest.M
         raise errors.RateLimited("wait", until=until, scope="day", endpoint="x")
 
     monkeypatch.setattr(directory, "pull", limited)
-    with pytest.raises(customer_run.StoodStill, match="used up"):
+    with pytest.raises(StoodStill, match="used up"):
         customer_run.run_now(acme.connection, "pull", say_nothing)
 
 
@@ -212,7 +213,7 @@ def test_in_the_foreground_it_says_why_it_stands_still(acme: Acme, monkeypatch: 
         raise errors.Forbidden("no", reason="crm", endpoint="x")
 
     monkeypatch.setattr(directory, "pull", forbidden)
-    with pytest.raises(customer_run.StoodStill, match="Fix the cause"):
+    with pytest.raises(StoodStill, match="Fix the cause"):
         customer_run.run_now(acme.connection, "pull", say_nothing)
 
 
