@@ -110,6 +110,11 @@ _OF_ANOTHER = Explanation(
     _("An accountant chooses the account on the customer's page, or a new one."),
     "customers",
 )
+_OF_REGISTERED = Explanation(
+    _("An account in Exact fits a guest, but a registered customer of the store has it."),
+    _("An accountant gives our SearchCode to the account that is the guest's. Then an operator re-posts."),
+    "exact",
+)
 _EU_SALES = Explanation(
     _("An order for the EU sales list needs an account with the order's VAT number."),
     _(
@@ -241,6 +246,13 @@ ENTRIES: Final[Entries] = {
             "account only when they are one company with one VAT number. Choose whose it is."
         ),
         _OF_ANOTHER,
+    ),
+    Code.ACCOUNT_OF_REGISTERED: Entry(
+        _(
+            "Account %(account)s fits this guest, and belongs to a registered customer with another name and e-mail "
+            "address. Give the SearchCode %(search_code)s to the account that is the guest's, then re-post."
+        ),
+        _OF_REGISTERED,
     ),
     Code.PROMOTION_REFUSED: Entry(_("Exact did not make account %(account)s a customer: %(error)s"), CUSTOMER),
     Code.ADDRESS_REFUSED: Entry(_("Exact refused the delivery address: %(error)s"), CUSTOMER),

@@ -53,6 +53,7 @@ TITLES: Final[Mapping[Code, Text]] = {
     Code.ACCOUNT_WITHOUT_NUMBER: _("Account %(account)s has no VAT number"),
     Code.ACCOUNT_HAS_OTHER_NUMBER: _("Account %(account)s has another VAT number than the order"),
     Code.ACCOUNT_OF_ANOTHER_CUSTOMER: _("Account %(account)s fits several customers"),
+    Code.ACCOUNT_OF_REGISTERED: _("Account %(account)s is a registered customer's"),
     Code.SEARCH_CODE_TAKEN: _("Another account has the SearchCode %(search_code)s"),
     Code.LINK_NOT_PROVEN: _("Account %(account)s does not show whose it is"),
     Code.COLLECTIVE_ACCOUNT_MISSING: _("The collective account %(account)s is not in Exact"),

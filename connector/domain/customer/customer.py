@@ -42,7 +42,7 @@ class Customer:
     address.
     `person`, `company` and `email` are "" when a marketplace took them away (`redacted`). `vat_number` is a valid EU
     VAT number or "". `country` is that of the billing address, `places` are the postcodes of the customer's addresses
-    and `phone_keys` their numbers in E.164.
+    and `phone_keys` their numbers in E.164. `gone`: the store does not have the customer any more.
     """
 
     prefix: str
@@ -57,6 +57,7 @@ class Customer:
     country: str = ""
     places: frozenset[Place] = frozenset()
     phone_keys: frozenset[str] = frozenset()
+    gone: bool = False
 
     @property
     def name(self) -> str:

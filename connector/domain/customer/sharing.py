@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from connector.domain.customer.customer import Customer
 from connector.domain.customer.likeness import Reason
-from connector.domain.customer.names import name_key
+from connector.domain.customer.names import name_key, same_name
 
 _RUNGS = list(Reason)
 
@@ -34,10 +34,26 @@ def may_share(one: Customer, other: Customer) -> bool:
     return same_number and bool(company) and company == name_key(other.company)
 
 
+def may_have(customer: Customer, holder: Customer) -> bool:
+    """Whether a customer may have the account of another one of the store: they may share it, or the store does not
+    have the other one any more, and the customer registered again with the same e-mail address."""
+    is_again = holder.gone and bool(customer.email) and customer.email == holder.email
+    return is_again or may_share(customer, holder)
+
+
+def is_the_same(guest: Customer, holder: Customer) -> bool:
+    """Whether a guest whom an account fits may be the registered customer who has it: nothing says otherwise, or the
+    e-mail address or a name is the same."""
+    names = [name for name in (holder.name, holder.person) if name]
+    if not names or (guest.email and guest.email == holder.email):
+        return True
+    return any(same_name(one, other) for one in (guest.name, guest.person) for other in names)
+
+
 def who_has(claims: Sequence[Claim], holders: Collection[Customer] = ()) -> list[Claim]:
     """Return the claims that are right. `holders` are the customers who have the account already."""
     if holders:
-        return [claim for claim in claims if all(may_share(claim.customer, holder) for holder in holders)]
+        return [claim for claim in claims if all(may_have(claim.customer, holder) for holder in holders)]
     surest = min(claim.rank for claim in claims)
     first = [claim for claim in claims if claim.rank == surest]
     if not _all_share(first):

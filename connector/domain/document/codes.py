@@ -214,6 +214,7 @@ class Code(StrEnum):
     PROMOTION_REFUSED = "promotion_refused", _R.CUSTOMER, "endpoint fault", f"{_REFUSAL} account"
     VAT_NUMBER_NOT_TAKEN = "vat_number_not_taken", _R.CUSTOMER, "endpoint fault", f"{_REFUSAL} name"
     ADDRESS_REFUSED = "address_refused", _R.CUSTOMER, "endpoint fault", _REFUSAL
+    ACCOUNT_OF_REGISTERED = "account_of_registered", _R.CUSTOMER, "account", "search_code"
     ACCOUNT_OF_ANOTHER_CUSTOMER = "account_of_another_customer", _R.CUSTOMER, "account"
 
     # What a customer's account, contact person and address got. They hold nothing.

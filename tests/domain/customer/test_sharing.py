@@ -1,10 +1,12 @@
 """Who gets an account that is found for several customers of a store."""
 
+from dataclasses import replace
+
 import pytest
 
 from connector.domain.customer.customer import Customer
 from connector.domain.customer.likeness import Reason
-from connector.domain.customer.sharing import Claim, may_share, who_has
+from connector.domain.customer.sharing import Claim, is_the_same, may_have, may_share, who_has
 
 NUMBER = "BE0400000185"
 
@@ -31,6 +33,29 @@ def test_one_company_with_one_vat_number_shares(other: Customer, expected: bool)
 
 def test_two_without_a_company_do_not_share() -> None:
     assert not may_share(customer("1", "", NUMBER), customer("2", "", NUMBER))
+
+
+@pytest.mark.parametrize(
+    ("email", "gone", "expected"),
+    [("1@customers.example", True, True), ("1@customers.example", False, False), ("9@x.example", True, False)],
+)
+def test_who_registers_again_may_have_what_a_gone_customer_had(email: str, gone: bool, expected: bool) -> None:
+    holder = replace(customer("1"), gone=gone)
+    assert may_have(replace(customer("2"), email=email), holder) is expected
+
+
+def test_without_an_e_mail_address_nobody_is_known_again() -> None:
+    assert not may_have(replace(customer("2"), email=""), replace(customer("1"), email="", gone=True))
+
+
+@pytest.mark.parametrize(
+    ("email", "person", "expected"),
+    [("1@customers.example", "Piet Bos", True), ("9@x.example", "jane  DOE", True), ("9@x.example", "Piet Bos", False)],
+)
+def test_a_guest_is_a_customer_by_name_or_address(email: str, person: str, expected: bool) -> None:
+    guest = Customer("NLS", "G123", False, person, "", email, "")
+    assert is_the_same(guest, customer("1")) is expected
+    assert is_the_same(guest, replace(customer("1"), person="", email=""))
 
 
 def test_a_surer_reason_has_it() -> None:

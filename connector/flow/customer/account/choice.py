@@ -9,9 +9,9 @@ from connector.clients.exact.client import ExactClient
 from connector.domain.choices import CompleteVat, CustomerStrategy
 from connector.domain.customer.account import UNUSABLE, Account
 from connector.domain.customer.customer import Customer, customer_of
-from connector.domain.customer.ladder import Create, Found, Ladder, Link, Several, why_none
+from connector.domain.customer.ladder import Candidate, Create, Found, Ladder, Link, Several, why_none
 from connector.domain.customer.likeness import Reason, bears_number
-from connector.domain.customer.sharing import may_share
+from connector.domain.customer.sharing import is_the_same, may_have
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, problem
 from connector.domain.order.model import Order
@@ -89,16 +89,28 @@ def _left_to_holder(
     """Let a person decide about an account that another registered customer of the store has.
 
     As in a pull, but for an account with the customer's VAT number: the number must stand on the invoice's account. And
-    whom an order led there by a number alone does not keep the account from the customer whose name it has.
+    whom an order led there by a number alone does not keep the account from the customer whose name it has. A guest may
+    be the customer who has it, unless both name and e-mail address are others.
     """
-    if not isinstance(choice, Found) or choice.reason in _SURE or not customer.registered:
+    if not isinstance(choice, Found) or choice.reason in _SURE:
         return choice
     if bears_number(customer, choice.account):
         return choice
     holders = holders_of(connection, [choice.account.id], but_by=[Reason.VAT_NUMBER]).get(choice.account.id, ())
+    if not customer.registered:
+        return choice if all(is_the_same(customer, holder) for holder in holders) else _not_the_guests(customer, choice)
     is_own = any(holder.key == customer.key for holder in holders)
-    is_right = is_own or all(may_share(customer, holder) for holder in holders)
+    is_right = is_own or all(may_have(customer, holder) for holder in holders)
     return choice if is_right else like_another(choice)
+
+
+def _not_the_guests(guest: Customer, found: Found) -> Found | Several:
+    """Let a person decide about a registered customer's account, unless our SearchCode says that it is the guest's."""
+    if found.reason == Reason.SEARCH_CODE:
+        return found
+    code = guest.search_code(found.key)
+    why = problem(Code.ACCOUNT_OF_REGISTERED, account=str(found.account).strip(), search_code=code)
+    return Several(why, (Candidate(found.account, found.score, found.reason),))
 
 
 def found_or_to_make(

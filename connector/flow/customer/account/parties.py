@@ -1,5 +1,6 @@
 """A customer of the store's list as the ladder sees the buyer of an order."""
 
+from dataclasses import replace
 from typing import Any
 
 from connector.domain.customer.customer import Customer, buyer
@@ -15,9 +16,10 @@ def party_of(connection: Connection, row: StoreCustomer) -> Customer:
     """Return a customer of the store's list as the buyer that an order of theirs would have."""
     billing, *others = addresses_of(row)
     number = number_at(billing, (_NUMBER,))
-    return buyer(
+    party = buyer(
         row.customer_key, billing, connection.store.prefix, number, connection.placeholder_emails, others=others
     )
+    return party if row.deleted_at is None else replace(party, gone=True)
 
 
 def addresses_of(row: StoreCustomer) -> list[Address]:

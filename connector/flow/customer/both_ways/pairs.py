@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from connector.domain.choices import FieldGroup
 from connector.domain.customer.details import Details
@@ -100,9 +100,13 @@ def _open_conflicts(links: Iterable[CustomerLink]) -> dict[int, dict[str, Custom
 
 
 def _registered_keys(links: Iterable[CustomerLink]) -> dict[tuple[int, int, str], set[str]]:
-    """The registered customers of each account. A guest and a further company have no details in the store."""
+    """The registered customers of each account. A guest, a further company, and a customer who was deleted have no
+    details in the store."""
     found: dict[tuple[int, int, str], set[str]] = {}
-    rows = CustomerLink.objects.filter(_accounts(links))
+    deleted = StoreCustomer.objects.filter(
+        store=OuterRef("store"), customer_key=OuterRef("customer_key"), deleted_at__isnull=False
+    )
+    rows = CustomerLink.objects.filter(~Exists(deleted), _accounts(links))
     for store, division, account, key in rows.values_list("store_id", "division_id", "account_id", "customer_key"):
         if key.isdigit():
             found.setdefault((store, division, account), set()).add(key)

@@ -3,11 +3,13 @@
 import pytest
 
 from connector.flow.actions import customers as actions
+from connector.flow.clock import database_now
 from connector.flow.customer.account.holders import holders_of
+from connector.flow.customer.both_ways.pairs import pairs_of
 from connector.flow.customer.matching import outcomes
 from connector.flow.customer.matching.match import customers_of, match
 from connector.models import Connection, CustomerLink, CustomerMatch, StoreCustomer
-from tests.acme import Acme
+from tests.acme import DIVISION, Acme
 from tests.flow.by_hand import post
 from tests.flow.customer.ordering import NUMBER
 from tests.flow.customer.shop import Shop
@@ -72,6 +74,44 @@ def test_a_guest_with_a_customers_address_and_name_goes_to_that_account(family: 
     canary.rewrite(family, 1003, customer_id=0)
     assert post(family, 1003).state == "posted"
     assert len(set(accounts().values())) == 1
+
+
+def test_a_guest_gets_no_account_that_a_customer_has_for_another_person(family: Acme) -> None:
+    StoreCustomer.objects.create(
+        store=family.store, customer_key="201", email="piet@other.example", first_name="Piet", last_name="Bos"
+    )
+    canary.rewrite(family, 1003, customer_id=0)
+    document = post(family, 1003)
+    assert (document.state, document.code) == ("blocked", "account_of_registered")
+    code = document.problems[0]["params"]["search_code"]
+    family.sandbox.exact.edit(DIVISION, accounts()["201"], SearchCode=code)
+    assert post(family, 1003).state == "posted"
+    assert len(set(accounts().values())) == 1
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_who_registers_again_has_the_account_when_the_former_customer_is_gone(family: Acme, gone: bool) -> None:
+    listed(family)
+    StoreCustomer.objects.filter(customer_key="201").update(deleted_at=database_now() if gone else None)
+    again = StoreCustomer.objects.create(
+        store=family.store, customer_key="203", email=canary.EMAIL, first_name=canary.FIRST, last_name=canary.LAST
+    )
+    canary.rewrite(family, 1003, customer_id=203)
+    (found,) = match(family.connection, customers_of(family.connection).filter(pk=again.pk)).others
+    assert outcomes.gets_account(found) is gone
+    document = post(family, 1003)
+    if not gone:
+        assert document.code == "account_of_another_customer"
+        return
+    link = CustomerLink.objects.get(customer_key="203")
+    assert (document.state, link.account_id) == ("posted", accounts()["201"])
+    assert not pairs_of([link])[0].is_shared
+
+
+def test_a_gone_customers_account_is_not_that_of_another_person(family: Acme) -> None:
+    listed(family)
+    StoreCustomer.objects.filter(customer_key="201").update(deleted_at=database_now())
+    assert post(family, 1002).code == "account_of_another_customer"
 
 
 def test_an_order_goes_to_the_account_with_its_vat_number(acme: Acme) -> None:
