@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from connector.admin.documents.explanation import PAGE_NAMES, page_of
 from connector.domain.document.result import Problem, from_json
-from connector.domain.fit.outcome import COST_CENTER, GL_ACCOUNT, VAT_CODE
+from connector.domain.fit.outcome import COST_CENTER, GL_ACCOUNT, ITEM, VAT_CODE
 from connector.domain.money import minor_digits
 from connector.models import Connection, MasterData, OrderSync
 from connector.problems.catalogue import explain, sentence
@@ -32,10 +32,15 @@ def titles() -> dict[str, str]:
     return {GL_ACCOUNT: _("GL account"), COST_CENTER: _("Cost centre"), VAT_CODE: _("VAT code")}
 
 
+def titles_of_moves() -> dict[str, str]:
+    """Return the heading of each kind of code between which rules move money."""
+    return {**titles(), ITEM: _("Item")}
+
+
 def names_of(connection: Connection) -> dict[str, dict[str, str]]:
     """Return the names of the division's codes, by kind."""
-    rows = MasterData.objects.filter(division=connection.division_id, kind__in=list(titles()))
-    found: dict[str, dict[str, str]] = {kind: {} for kind in titles()}
+    rows = MasterData.objects.filter(division=connection.division_id, kind__in=list(titles_of_moves()))
+    found: dict[str, dict[str, str]] = {kind: {} for kind in titles_of_moves()}
     for kind, code, name in rows.values_list("kind", "code", "name"):
         found[kind][code] = name
     return found

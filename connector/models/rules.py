@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Value
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,13 @@ class RuleVersion(models.Model):
     number = models.PositiveIntegerField()
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
     note = models.CharField(max_length=LONGEST_REASON, blank=True)
+    sku_items = models.JSONField(
+        blank=True,
+        default=list,
+        db_default=Value([], models.JSONField()),
+        editable=False,
+        help_text=_("The table of SKUs: rows with a sku and the code of its item."),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -43,6 +51,7 @@ class RuleVersion(models.Model):
             "mapping": list(self.mapping_rules.values(*_BOOKING)),
             "vat": list(self.vat_rules.values("position", "when", "code", "tax_as_line")),
             "payment": list(self.payment_rules.order_by("position").values("position", "when", "code")),
+            **({"sku_items": self.sku_items} if self.sku_items else {}),  # earlier versions keep their hash
         }
 
 

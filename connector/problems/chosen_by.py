@@ -11,6 +11,7 @@ _REASONS: Final = {
     NoRule.ONLY_ONE: _("the only code of the division that fits"),
     NoRule.ONLY_ONE_WITHOUT_VAT: _("the only code of the division without VAT"),
     NoRule.ROUNDING: _("the rounding settings"),
+    NoRule.SKU_TABLE: _("the table of SKUs"),
 }
 
 

@@ -28,6 +28,7 @@ class RulesPage:
         form = self.answer.context and self.answer.context.get("form")
         if isinstance(form, RuleForm):
             self.fields = shown(form.note) | {"note": "because the books say so"}
+            self.fields |= shown(form.skus)
             for section in form.sections:
                 self.fields |= shown(section.formset.management_form)
                 for row in section.formset.forms:

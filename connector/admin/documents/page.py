@@ -169,7 +169,12 @@ def _draft(document: OrderSync) -> dict[str, Any]:
         **draft,
         "totals": {name: draft.get(name) for name in ("net", "vat", "gross")} if draft else {},
         "lines": [
-            {**line, "by": rule_link(document, line.get("rule")), "vat_by": rule_link(document, line.get("vat_rule"))}
+            {
+                **line,
+                "by": rule_link(document, line.get("rule")),
+                "vat_by": rule_link(document, line.get("vat_rule")),
+                "item_by": rule_link(document, line.get("item_rule")).text,
+            }
             for line in shown
         ],
     }

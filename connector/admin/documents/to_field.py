@@ -96,6 +96,7 @@ def _uses(rules: Rules, kind: str, code: str) -> bool:
     chosen += [("vat_code", rule["code"]) for rule in rules["vat"]]
     chosen += [pair for rule in rules["vat"] for pair in (rule.get("tax_as_line") or {}).items()]
     chosen += [("payment_condition", rule["code"]) for rule in rules["payment_conditions"]]
+    chosen += [("item", row["item"]) for row in rules.get("sku_items", ())]
     return (kind, code) in chosen
 
 

@@ -15,6 +15,7 @@ from connector.admin.documents.actions import actor_of
 from connector.admin.home.figures import CAP, capped, ledger_url
 from connector.admin.rules import asked
 from connector.admin.rules.form import RuleForm
+from connector.admin.rules.sku_table import FILE, with_file
 from connector.domain.document.states import BlockedReason, State
 from connector.flow.setup import rule_versions
 from connector.flow.setup.fit import run as fit_run
@@ -44,7 +45,7 @@ def rules_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str) ->
         if present is None or request.method == "POST":
             raise PermissionDenied
         return HttpResponseRedirect(reverse("admin:connector_ruleversion_change", args=[present.pk]))
-    data = request.POST if request.method == "POST" else None
+    data = with_file(request.POST, request.FILES.get(FILE)) if request.method == "POST" else None
     wanted = asked_rules.read(request.GET) if data is None else None
     form = RuleForm(connection, present, data, draft=_draft(request, connection, present, wanted))
     if wanted:

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanWidget
 
 from connector.admin.code_lists import CodeLists
 from connector.admin.rules.rows import MappingRow, PaymentRow, RuleRow, VatRow
+from connector.admin.rules.sku_table import FIELD, SkuForm
 from connector.domain.document.states import LONGEST_REASON
 from connector.flow.setup import codes
 from connector.flow.setup.rule_versions import as_filed
@@ -132,7 +134,8 @@ class RuleForm:
         self.note.fields["note"].required = not self.tries
         filed = draft if data is None and draft else as_filed(present if data is None else self._loaded())
         self.sections = [Section(key, filed[key], lists, data) for key in SECTIONS]
-        self.media = self.note.media
+        self.skus = SkuForm(data, initial={FIELD: filed.get(FIELD, [])})
+        self.media = self.note.media + self.skus.media
         for section in self.sections:
             self.media += section.formset.empty_form.media
 
@@ -143,8 +146,8 @@ class RuleForm:
 
     def is_valid(self) -> bool:
         """Check the whole page and put each problem at its row and field."""
-        valid = [self.note.is_valid(), *(section.formset.is_valid() for section in self.sections)]
-        if not all(section.formset.is_valid() for section in self.sections):
+        valid = [self.note.is_valid(), self.skus.is_valid(), *(section.formset.is_valid() for section in self.sections)]
+        if not all(valid[1:]):
             return False
         return not self._codes_missing() and all(valid)
 
@@ -152,14 +155,18 @@ class RuleForm:
         kept = {section.key: section.kept() for section in self.sections}
         known = codes.known_of(self.connection.division)
         problems = list(codes.rule_problems(self.filed(), known, self.connection.document))
+        lines = self.skus.lines()
         for place, text in problems:
+            if place.section == FIELD:
+                self.skus.add_error(FIELD, _at_row(lines[place.row], text))
+                continue
             field = place.field.removeprefix("then.").replace("tax_as_line.", "tax_")
             kept[place.section][place.row].add_error(field, text[:1].upper() + text[1:])
         return bool(problems)
 
     def filed(self) -> dict[str, Any]:
         """Return all rules in the provision file's form."""
-        return {section.key: section.filed() for section in self.sections}
+        return {**{section.key: section.filed() for section in self.sections}, FIELD: self.skus.cleaned_data[FIELD]}
 
     def overtake(self, text: str, present: RuleVersion | None) -> None:
         """Keep the person's entries and show the other version. Saving again replaces that version."""
@@ -170,3 +177,7 @@ class RuleForm:
         """Yield the problems of a whole list. Other problems are shown at their rows."""
         for section in self.sections:
             yield from map(str, section.formset.non_form_errors())
+
+
+def _at_row(line: int, text: str) -> str:
+    return gettext("Row %(row)s: %(problem)s") % {"row": line, "problem": text}

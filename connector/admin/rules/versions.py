@@ -22,6 +22,7 @@ from tenants.roles import ACCOUNTANTS
 from tenants.scope import may
 from tenants.scoped_admin import ReadOnlyInline, ScopedModelAdmin, ScopedRelatedFilter, visible_rows
 
+SHOWN_SKUS = 50
 ABOVE = ("version__connection__store", "version__connection__division")
 
 
@@ -92,7 +93,7 @@ class RuleVersionAdmin(LinksToEditor):
     related = ("connection__store", "connection__division", "author")
     ordering = ("-id",)
     sortable_by = ()
-    fields = ("connection", "number", "in_force", "note", "saved_by", "created_at")
+    fields = ("connection", "number", "in_force", "note", "saved_by", "created_at", "skus")
     inlines = (MappingRuleInline, VatRuleInline, PaymentRuleInline)
     change_form_template = "admin/connector/rule_version.html"
 
@@ -100,12 +101,19 @@ class RuleVersionAdmin(LinksToEditor):
         """Add to each version whether a later one replaced it."""
         later = RuleVersion.objects.filter(connection=OuterRef("connection"), number__gt=OuterRef("number"))
         versions: QuerySet[RuleVersion] = super().get_queryset(request).annotate(replaced=Exists(later))
-        return versions
+        return versions.defer("sku_items")
 
     @display(description=gettext_lazy("in force"))
     def in_force(self, obj: Any) -> str:
         """Mark the version that is in force."""
         return "" if obj.replaced else label("yes", _("in force"), {"yes": "success"})
+
+    @display(description=gettext_lazy("table of SKUs"))
+    def skus(self, obj: RuleVersion) -> str:
+        """Count the rows, and show the first ones."""
+        shown = ", ".join(f"{row['sku']} → {row['item']}" for row in obj.sku_items[:SHOWN_SKUS])
+        more = " …" if len(obj.sku_items) > SHOWN_SKUS else ""
+        return f"{len(obj.sku_items)}: {shown}{more}" if shown else ""
 
     @display(description=gettext_lazy("saved by"))
     def saved_by(self, obj: RuleVersion) -> str:
@@ -151,6 +159,11 @@ class RuleAdmin(LinksToEditor):
     tenant_path = "version__connection__store__tenant"
     readonly = True
     related = ABOVE
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Leave out the table of SKUs, which each rule of a version would bring along."""
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.defer("version__sku_items")
 
     @display(description=gettext_lazy("connection"))
     def connection(self, obj: MappingRule | VatRule | PaymentRule) -> str:

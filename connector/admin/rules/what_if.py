@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from connector.admin.documents.actions import actor_of
-from connector.admin.fit_result import cause, in_currency, money, names_of, notice, orders, titles
+from connector.admin.fit_result import cause, in_currency, money, names_of, notice, orders, titles_of_moves
 from connector.domain.document.result import from_json
 from connector.domain.document.states import LONGEST_REASON
 from connector.flow.setup import rule_versions
@@ -107,8 +107,11 @@ def _found(connection: Connection, run: FitRun) -> dict[str, Any]:
         "becomes_free": orders(moved["becomes_free"]),
         "free_count": len(moved["becomes_free"]),
         "tables": [
-            {"title": title, "rows": [_row(code, move, names[kind]) for code, move in moved[f"by_{kind}"].items()]}
-            for kind, title in titles().items()
+            {
+                "title": title,
+                "rows": [_row(code, move, names[kind]) for code, move in moved.get(f"by_{kind}", {}).items()],
+            }
+            for kind, title in titles_of_moves().items()
         ],
         "held": [cause(connection, each) for each in run.result["causes"]],
     }

@@ -13,6 +13,7 @@ class NoRule(StrEnum):
     ONLY_ONE = "the only code of the division that fits"
     ONLY_ONE_WITHOUT_VAT = "the only code of the division without VAT"
     ROUNDING = "the rounding settings"
+    SKU_TABLE = "the table of SKUs"
 
 
 def with_place(place: str, chosen_by: str) -> str:

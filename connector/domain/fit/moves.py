@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connector.domain.fit.add_up import Amounts, amount
-from connector.domain.fit.outcome import KINDS, Outcome, Share, Verdict
+from connector.domain.fit.outcome import MOVED, Outcome, Share, Verdict
 from connector.domain.money import ZERO
 
 _NOTHING = Share(ZERO, ZERO)
@@ -41,7 +41,7 @@ class Moves:
             "changed": self.changed,
             "becomes_held": list(self.becomes_held),
             "becomes_free": list(self.becomes_free),
-            **{f"by_{kind}": {code: _json(move) for code, move in self.by_code[kind].items()} for kind in KINDS},
+            **{f"by_{kind}": {code: _json(move) for code, move in self.by_code[kind].items()} for kind in MOVED},
         }
 
 
@@ -53,7 +53,7 @@ def moves(pairs: Iterable[Pair]) -> Moves:
         changed=sum(old.shares != new.shares for old, new in both),
         becomes_held=tuple(_which(found, Verdict.FIT, Verdict.HELD)),
         becomes_free=tuple(_which(found, Verdict.HELD, Verdict.FIT)),
-        by_code={kind: _by_code(kind, both) for kind in KINDS},
+        by_code={kind: _by_code(kind, both) for kind in MOVED},
     )
 
 

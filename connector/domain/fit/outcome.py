@@ -28,6 +28,10 @@ COST_CENTER: Final = "cost_center"
 VAT_CODE: Final = "vat_code"
 KINDS: Final = (GL_ACCOUNT, COST_CENTER, VAT_CODE)
 """The kinds of code by which lines are added up. Each is an attribute of a draft's line."""
+ITEM: Final = "item"
+MOVED: Final = (*KINDS, ITEM)
+"""The kinds of code between which other rules may move money."""
+_ATTRIBUTES: Final = {ITEM: "item_code"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,7 @@ def of_draft(order: Order, zone: str, draft: Draft, *, b2b: bool) -> Outcome:
         gross=draft.gross,
         vat=draft.vat,
         redeemed=draft.redeemed,
-        shares={kind: _shares(kind, draft.lines) for kind in KINDS},
+        shares={kind: _shares(kind, draft.lines) for kind in MOVED},
         traits=frozenset(_traits(order, draft, b2b=b2b)),
     )
 
@@ -145,7 +149,7 @@ def of_draft(order: Order, zone: str, draft: Draft, *, b2b: bool) -> Outcome:
 def _shares(kind: str, lines: Iterable[DraftLine]) -> dict[str, Share]:
     net, vat = defaultdict[str, Decimal](Decimal), defaultdict[str, Decimal](Decimal)
     for line in lines:
-        code = str(getattr(line, kind))
+        code = str(getattr(line, _ATTRIBUTES.get(kind, kind)))
         net[code] += line.net
         vat[code] += line.vat
     return {code: Share(net[code], vat[code]) for code in sorted(net) if code}

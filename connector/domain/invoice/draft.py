@@ -21,7 +21,8 @@ class DraftLine:
     """One invoice line. `net`, `vat` and `gross` are what Exact will compute.
 
     `quantity` x `net_price` is its gross under a VAT code that includes VAT (`vat_type` I), else its net.
-    `rule` and `vat_rule` name the rules that chose the codes: `rule 20, version 3`.
+    `rule` and `vat_rule` name the rules that chose the codes: `rule 20, version 3`. `item_rule` says whether the table
+    of SKUs chose the item.
     `vat_amount` is the VAT that is sent; None when Exact computes it. Lines of a sales entry have no item.
     `new_sku`: the item has no id yet; it is found or made for this SKU, with the name `new_name`.
     """
@@ -47,6 +48,7 @@ class DraftLine:
     rule: str
     vat_rule: str
     vat_amount: Decimal | None = None
+    item_rule: str = ""
     new_sku: str = ""
     new_name: str = ""
 
@@ -127,7 +129,9 @@ def eu_sales_code(draft: Draft, chart: Chart) -> str:
 
 
 def _unsigned(draft: Draft) -> Draft:
-    return replace(draft, notes="", lines=tuple(replace(line, rule="", vat_rule="") for line in draft.lines))
+    return replace(
+        draft, notes="", lines=tuple(replace(line, rule="", vat_rule="", item_rule="") for line in draft.lines)
+    )
 
 
 _READ: Mapping[object, Callable[[Any], Any]] = {

@@ -55,6 +55,7 @@ def draft_line(context: TranslationContext, line: OrderLine, booking: Booking, v
         vat=predicted.vat,
         gross=predicted.gross,
         rule=booking.rule,
+        item_rule=booking.item_rule,
         vat_rule=vat.chosen_by,
         new_sku=line.sku if booking.item.new else "",
         new_name=shorten(line.name) if booking.item.new else "",

@@ -10,18 +10,19 @@ from connector.domain.order.model import LineKind, OrderLine
 from connector.domain.rules.chart import MANDATORY, NOT_USED, GLAccount, Item
 from connector.domain.rules.context import TranslationContext, line_problem
 from connector.domain.rules.item_code import item_code, key_of
-from connector.domain.rules.rule_book import MappingRule, TaxAsLine
+from connector.domain.rules.rule_book import MappingRule, TaxAsLine, key_of_sku
 
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """The codes of a line, and which rule chose them."""
+    """The codes of a line, and which rule chose them. `item_rule` is "" unless the table of SKUs chose the item."""
 
     account: GLAccount
     item: Item
     cost_center: str
     cost_unit: str
     rule: str
+    item_rule: str = ""
 
 
 _NO_RULE = MappingRule("", 0, {})
@@ -58,6 +59,7 @@ def _booked(context: TranslationContext, line: OrderLine, rule: MappingRule, cho
         cost_center="" if account.use_cost_center == NOT_USED else rule.cost_center,
         cost_unit="" if account.use_cost_unit == NOT_USED else rule.cost_unit,
         rule=chosen_by,
+        item_rule=NoRule.SKU_TABLE if _in_table(context, line) else "",
     )
 
 
@@ -98,7 +100,9 @@ def _item(context: TranslationContext, line: OrderLine, rule: MappingRule) -> It
         return _NO_ITEM
     settings = context.settings.items
     by_sku = context.chart.items.get(line.sku) if line.sku else None
-    if rule.item:
+    if in_table := _in_table(context, line):
+        code = in_table
+    elif rule.item:
         code = rule.item
     elif line.kind is not LineKind.PRODUCT:
         code = getattr(settings, line.kind.value)
@@ -109,6 +113,13 @@ def _item(context: TranslationContext, line: OrderLine, rule: MappingRule) -> It
     else:
         code = line.sku if settings.strategy == ItemStrategy.SKU else settings.default
     return _sellable(context, line, code)
+
+
+def _in_table(context: TranslationContext, line: OrderLine) -> str:
+    """The item code that the table of SKUs has for a product; "" for none. An entry has no items."""
+    if line.kind is not LineKind.PRODUCT or context.settings.is_entry:
+        return ""
+    return context.rules.sku_items.get(key_of_sku(line.sku), "")
 
 
 def _own_item(context: TranslationContext, line: OrderLine) -> Item | Problem:

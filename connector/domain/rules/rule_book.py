@@ -6,7 +6,7 @@ Values are compared trimmed and without case. A property that the order does not
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from fnmatch import fnmatchcase
 from typing import Any, Protocol, TypeVar
@@ -209,14 +209,27 @@ def undecided(rules: Iterable[_R], facts: Facts) -> _R | None:
     return reached if reached and unread(reached.when, facts) else None
 
 
+MOST_SKUS = 5000
+"""The longest table of SKUs that a connection may have."""
+
+
+def key_of_sku(sku: str) -> str:
+    """Return a SKU as the table of SKUs compares it: trimmed and without case."""
+    return sku.strip().casefold()
+
+
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """One version of a connection's rules. Mapping rules are sorted by priority, then in the given order."""
+    """One version of a connection's rules. Mapping rules are sorted by priority, then in the given order.
+
+    `sku_items` is the table of SKUs: item codes by `key_of_sku`.
+    """
 
     version: int
     mapping: tuple[MappingRule, ...] = ()
     vat: tuple[VatRule, ...] = ()
     payment: tuple[PaymentRule, ...] = ()
+    sku_items: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "mapping", tuple(sorted(self.mapping, key=lambda rule: rule.priority)))

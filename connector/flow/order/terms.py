@@ -12,6 +12,7 @@ from connector.domain.order.model import Order
 from connector.domain.rules import rule_book as domain_rules
 from connector.domain.rules.chart import Chart
 from connector.domain.rules.due import why_not_due
+from connector.domain.rules.filed import read_sku_items
 from connector.domain.rules.rule_book import RuleBook, TaxAsLine
 from connector.flow.order.chart import Codes, chart_of, codes_of
 from connector.flow.order.known_items import with_known_items
@@ -149,4 +150,5 @@ def rules_of(version: RuleVersion) -> RuleBook:
             domain_rules.PaymentRule(id=str(rule.position), when=rule.when, code=rule.code)
             for rule in version.payment_rules.all()
         ),
+        sku_items=read_sku_items(version.sku_items),
     )

@@ -220,6 +220,8 @@ def used_by_rules(rules: Mapping[str, Any]) -> Iterator[tuple[Place, str, str]]:
         if own_line := rule.get("tax_as_line"):
             for kind in (Kind.ITEM, Kind.GL_ACCOUNT):
                 yield Place("vat", row, f"tax_as_line.{kind.value}"), kind, own_line.get(kind.value, "")
+    for row, pair in enumerate(rules.get("sku_items", ())):
+        yield Place("sku_items", row, "item"), Kind.ITEM, pair["item"]
     for row, rule in enumerate(rules["payment_conditions"]):
         yield Place("payment_conditions", row, "code"), Kind.PAYMENT_CONDITION, rule["code"]
 

@@ -1,6 +1,6 @@
 """Versions of a connection's rules. Each change makes a new version, and orders that the rules held are retried.
 
-Rules have the form of the provision file: `rules`, `vat` and `payment_conditions`.
+Rules have the form of the provision file: `rules`, `vat`, `payment_conditions` and `sku_items`.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from connector.domain.document.states import LONGEST_REASON
+from connector.domain.rules.filed import read_sku_items
 from connector.domain.rules.rule_book import read_when
 from connector.flow.lane import wakeup
 from connector.flow.ledger import transitions
@@ -19,7 +20,7 @@ from tenants.models import User
 
 THEN = ("gl_account", "cost_center", "cost_unit", "item", "vat_code")
 Rules = Mapping[str, Any]
-NONE: Rules = {"rules": [], "vat": [], "payment_conditions": []}
+NONE: Rules = {"rules": [], "vat": [], "payment_conditions": [], "sku_items": []}
 
 
 class Overtaken(Exception):
@@ -42,6 +43,7 @@ def as_filed(version: RuleVersion | None) -> Rules:
             for rule in version.vat_rules.all()
         ],
         "payment_conditions": [{"when": rule.when, "code": rule.code} for rule in version.payment_rules.all()],
+        "sku_items": version.sku_items,
     }
 
 
@@ -85,7 +87,11 @@ def save_version(
     try:
         with transaction.atomic():
             version = RuleVersion.objects.create(
-                connection=connection, number=number + 1, author=author, note=note[:LONGEST_REASON]
+                connection=connection,
+                number=number + 1,
+                author=author,
+                note=note[:LONGEST_REASON],
+                sku_items=rules.get("sku_items", []),
             )
     except IntegrityError:  # SQLite locks no row: another process was first
         raise Overtaken(_overtaken(in_force(connection))) from None
@@ -132,4 +138,5 @@ def _meaning(rules: Rules) -> tuple[list[Any], ...]:
         [(r["priority"], condition(r), {name: r["then"].get(name, "") for name in THEN}) for r in by_hand],
         [(condition(r), r["code"], r.get("tax_as_line")) for r in rules["vat"]],
         [(condition(r), r["code"]) for r in rules["payment_conditions"]],
+        sorted(read_sku_items(rules.get("sku_items", ())).items()),
     )

@@ -110,6 +110,19 @@ def test_a_product_is_the_item_of_its_sku_or_the_default(strategy: str, sku: str
         assert booked(line, {"gl_account": "8000", "item": "SHIP"}, **books).item.code == "SHIP"
 
 
+def test_the_table_of_skus_comes_before_the_rule_and_before_the_strategy() -> None:
+    table: dict[str, Any] = {"sku_items": [{"sku": " mug", "item": "GIFT"}, {"sku": "GONE", "item": "NOPE"}]}
+    for strategy in ("sku_then_default", "sku", "default", "sku_then_create"):
+        found = booked(MUG, {"gl_account": "8000", "item": "SHIP"}, settings={"items": {"strategy": strategy}}, **table)
+        assert (found.item.code, found.item_rule) == ("GIFT", "the table of SKUs")
+    other = booked(replace(MUG, sku="TEA"), {"gl_account": "8000", "item": "SHIP"}, **table)
+    assert (other.item.code, other.item_rule) == ("SHIP", "")
+    assert codes(replace(MUG, sku="GONE"), {"gl_account": "8000"}, **table) == [Code.ITEM_MISSING]
+    entry = booked(MUG, {"gl_account": "8000"}, settings={"document": "sales_entry"}, **table)
+    assert (entry.item.code, entry.item_rule) == ("", "")
+    assert booked(charge("shipping:51", "5.00"), {"gl_account": "8000"}, **table).item.code == "SHIP"
+
+
 def test_other_lines_have_the_item_of_their_kind() -> None:
     assert booked(charge("shipping:51", "5.00"), {"gl_account": "8000"}).item.code == "SHIP"
     bare = {"settings": {"items": {"gift_certificate": "", "fee": ""}}}

@@ -15,6 +15,7 @@ _LISTS = {
     "rules": (gettext_lazy("mapping rule"), "priority", "rules"),
     "vat": (gettext_lazy("VAT rule"), "position", "vat_rules"),
     "payment_conditions": (gettext_lazy("payment rule"), "position", "rules"),
+    "sku_items": (gettext_lazy("SKU"), "sku", "rules"),
 }
 
 
@@ -57,6 +58,7 @@ def _rules_in_force(connection: Connection) -> Mapping[str, Any]:
         "rules": [{**rule, "then": rule} for rule in version.mapping_rules.values()] if version else [],
         "vat": list(version.vat_rules.values()) if version else [],
         "payment_conditions": list(version.payment_rules.values()) if version else [],
+        "sku_items": version.sku_items if version else [],
     }
 
 

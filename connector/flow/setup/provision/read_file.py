@@ -14,7 +14,15 @@ from django.utils.translation import gettext_lazy
 
 from connector.clients.exact.oauth import REGIONS
 from connector.domain.choices import POSTING_MODES, DocumentForm, Payments, WebhookAuth
-from connector.domain.rules.rule_book import MAPPING_KEYS, PAYMENT_KEYS, VAT_KEYS, BadRule, read_when
+from connector.domain.rules.rule_book import (
+    MAPPING_KEYS,
+    MOST_SKUS,
+    PAYMENT_KEYS,
+    VAT_KEYS,
+    BadRule,
+    key_of_sku,
+    read_when,
+)
 from connector.flow.setup.provision.schema import (
     Check,
     Refused,
@@ -70,6 +78,18 @@ _VAT_RULE = obj(
     code=code,
     tax_as_line=(obj(item=(code, ""), gl_account=code), None),
 )
+_SKU_ITEM = obj(sku=text(pattern=r".*\S.*"), item=text(pattern=r".*\S.*", most=60))
+
+
+def _sku_items(path: str, value: Any) -> list[Any]:
+    """The table of SKUs. Raises Refused, also for a SKU that is there twice."""
+    rows: list[Any] = list_of(_SKU_ITEM)(path, value)
+    if len(rows) > MOST_SKUS:
+        raise Refused(_("%(path)s has more than %(most)s rows.") % {"path": path, "most": MOST_SKUS})
+    _once(path, [key_of_sku(row["sku"]) for row in rows])
+    return rows
+
+
 _PAYMENT_RULE = obj(when=(when(PAYMENT_KEYS), dict), code=code)
 
 
@@ -117,6 +137,7 @@ _RULES: dict[str, Any] = {
     "rules": (list_of(_RULE), list),
     "vat": (list_of(_VAT_RULE), list),
     "payment_conditions": (list_of(_PAYMENT_RULE), list),
+    "sku_items": (_sku_items, list),
 }
 _CONNECTION = obj(store=text(), division=number, **_RULES, **_settings())
 _SLUG = gettext_lazy("%(path)s must be 1 to 50 letters, digits, - and _.")

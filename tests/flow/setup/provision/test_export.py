@@ -33,6 +33,12 @@ def test_the_export_writes_each_where_the_file_has_it_and_is_read_as_the_same(ac
     assert values_in(read) == values_of(Connection.objects.get())
 
 
+def test_the_table_of_skus_comes_back(file: dict[str, Any], db: None) -> None:
+    file["connections"][0]["sku_items"] = [{"sku": "A", "item": "SHIP"}]
+    provision(file, with_hooks=False, tell=lambda line: None)
+    assert export(Tenant.objects.get())["connections"][0]["sku_items"] == [{"sku": "A", "item": "SHIP"}]
+
+
 def test_the_settings_of_an_organisation_come_back_as_they_were_filed(file: dict[str, Any], db: None) -> None:
     file["tenant"] |= {"timezone": "Europe/Paris", "alert_emails": ["ops@acme.example"], "digest_hour": 23}
     file["tenant"] |= {"language": "nl"}

@@ -27,6 +27,25 @@ def test_rules_that_mean_nothing_are_refused(file: dict[str, Any], db: None, rul
     assert named in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    ("rows", "named"),
+    [
+        ([{"sku": "A", "item": "SHIP"}, {"sku": "B"}], "sku_items[1].item is missing"),
+        ([{"sku": " ", "item": "SHIP"}], "sku_items[0].sku must be a text"),
+        ([{"sku": "A", "item": "SHIP"}, {"sku": "a ", "item": "SHIP"}], "connections[0].sku_items: a is there more"),
+        ([{"sku": "A", "item": "SHIP"}, {"sku": "B", "item": "NOPE"}], "sku_items[1].item: division 100001 has no"),
+        ([{"sku": str(number), "item": "SHIP"} for number in range(5001)], "sku_items has more than 5000 rows"),
+    ],
+)
+def test_a_row_of_the_table_of_skus_that_cannot_be_is_named(
+    file: dict[str, Any], db: None, rows: Any, named: str
+) -> None:
+    file["connections"][0]["sku_items"] = rows
+    with pytest.raises(Refused) as refusal:
+        provision(file, with_hooks=False, tell=lambda line: None)
+    assert named in str(refusal.value)
+
+
 def test_a_setting_of_an_organisation_that_is_left_out_has_its_columns_default() -> None:
     new = Tenant(slug="acme", name="Acme")
     read = read_file({"tenant": {"slug": "acme", "name": "Acme"}})["tenant"]
