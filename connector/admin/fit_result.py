@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from connector.admin.documents.explanation import PAGE_NAMES, page_of
 from connector.domain.document.result import Problem, from_json
-from connector.domain.fit.outcome import COST_CENTER, GL_ACCOUNT, ITEM, VAT_CODE
+from connector.domain.fit.outcome import COST_CENTER, GL_ACCOUNT, ITEM, VAT_CODE, WAREHOUSE
 from connector.domain.money import minor_digits
 from connector.models import Connection, MasterData, OrderSync
 from connector.problems.catalogue import explain, sentence
@@ -34,7 +34,7 @@ def titles() -> dict[str, str]:
 
 def titles_of_moves() -> dict[str, str]:
     """Return the heading of each kind of code between which rules move money."""
-    return {**titles(), ITEM: _("Item")}
+    return {**titles(), ITEM: _("Item"), WAREHOUSE: _("Warehouse")}
 
 
 def names_of(connection: Connection) -> dict[str, dict[str, str]]:

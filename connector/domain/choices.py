@@ -30,6 +30,7 @@ class DocumentForm(Choice):
 
     SALES_INVOICE = "sales_invoice", _("Sales invoice")
     SALES_ENTRY = "sales_entry", _("Sales entry (booked at once)")
+    DIRECT_INVOICE = "direct_invoice", _("Direct invoice (takes the goods from stock)")
 
 
 class DocumentKind(StrEnum):
@@ -273,6 +274,11 @@ class PostingSettings:
     def is_entry(self) -> bool:
         """Whether documents are sales entries: booked at once, without items, each line with its VAT."""
         return self.document == DocumentForm.SALES_ENTRY
+
+    @property
+    def moves_stock(self) -> bool:
+        """Whether documents take goods from a warehouse. Exact takes a warehouse with no other form."""
+        return self.document == DocumentForm.DIRECT_INVOICE
 
     @property
     def rounding(self) -> VatRounding:

@@ -44,7 +44,11 @@ REASON_NAMES: dict[str, Promise] = {
     SkipReason.PERSON: _("person"),
     SkipReason.UNPAID: _("unpaid"),
 }
-FORM_NAMES = {DocumentForm.SALES_INVOICE: _("sales invoice"), DocumentForm.SALES_ENTRY: _("sales entry")}
+FORM_NAMES = {
+    DocumentForm.SALES_INVOICE: _("sales invoice"),
+    DocumentForm.SALES_ENTRY: _("sales entry"),
+    DocumentForm.DIRECT_INVOICE: _("direct invoice"),
+}
 KIND_NAMES = {
     DocumentKind.INVOICE: _("invoice"),
     DocumentKind.CREDIT: _("credit"),
@@ -55,6 +59,8 @@ NOUNS: dict[tuple[str, str], Promise] = {
     (DocumentKind.INVOICE, DocumentForm.SALES_ENTRY): _("sales entry"),
     (DocumentKind.CREDIT, DocumentForm.SALES_INVOICE): _("credit note"),
     (DocumentKind.CREDIT, DocumentForm.SALES_ENTRY): _("credit entry"),
+    (DocumentKind.INVOICE, DocumentForm.DIRECT_INVOICE): _("direct invoice"),
+    (DocumentKind.CREDIT, DocumentForm.DIRECT_INVOICE): _("credit note"),
 }
 
 

@@ -22,6 +22,7 @@ class MasterData(models.Model):
         PERIOD = "period", _("financial period")
         ITEM_GROUP = "item_group", _("item group")
         UNIT = "unit", _("unit")
+        WAREHOUSE = "warehouse", _("warehouse")
 
     division = models.ForeignKey(Division, models.CASCADE, related_name="master_data")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -49,6 +50,7 @@ class MasterData(models.Model):
                         "period",
                         "item_group",
                         "unit",
+                        "warehouse",
                     ]
                 ),
                 name="masterdata_kind_known",

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from connector.domain.document.states import LONGEST_REASON
 from connector.models.connections import Connection
 
-_BOOKING = ("priority", "when", "gl_account", "cost_center", "cost_unit", "item", "vat_code")
+_BOOKING = ("priority", "when", "gl_account", "cost_center", "cost_unit", "item", "vat_code", "warehouse")
 
 
 class RuleVersion(models.Model):
@@ -48,11 +48,16 @@ class RuleVersion(models.Model):
         """Its number and its rules as JSON; the chain of hashes has the hash of this. Three queries."""
         return {
             "version": self.number,
-            "mapping": list(self.mapping_rules.values(*_BOOKING)),
+            "mapping": [_without_empty_warehouse(rule) for rule in self.mapping_rules.values(*_BOOKING)],
             "vat": list(self.vat_rules.values("position", "when", "code", "tax_as_line")),
             "payment": list(self.payment_rules.order_by("position").values("position", "when", "code")),
             **({"sku_items": self.sku_items} if self.sku_items else {}),  # earlier versions keep their hash
         }
+
+
+def _without_empty_warehouse(rule: dict[str, Any]) -> dict[str, Any]:
+    """Rules of earlier versions had none, and the chain has the hash of those."""
+    return {name: value for name, value in rule.items() if value or name != "warehouse"}
 
 
 class MappingRule(models.Model):
@@ -66,6 +71,7 @@ class MappingRule(models.Model):
     cost_unit = models.CharField(max_length=60, blank=True)
     item = models.CharField(max_length=60, blank=True)
     vat_code = models.CharField(_("VAT code"), max_length=10, blank=True)
+    warehouse = models.CharField(max_length=60, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("rule")

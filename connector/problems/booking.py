@@ -69,6 +69,16 @@ _PAYMENT_CONDITION = Explanation(
     _("An accountant corrects the payment rule, then re-posts."),
     "rules",
 )
+_WAREHOUSES = Explanation(
+    _("The rules choose several warehouses for the goods of one order."),
+    _("An accountant lets the rules choose one for the whole order, or makes its invoices by hand and links one."),
+    "rules",
+)
+_PIECES = Explanation(
+    _("Exact computes a line from its quantity and a price of four decimals, which does not give the amount paid."),
+    _("An accountant makes the invoice by hand and links it."),
+    "exact",
+)
 _DECIMALS = Explanation(
     _("The order's amounts have more decimals than Exact keeps in that currency."),
     _("An accountant makes the invoice by hand and links it."),
@@ -93,6 +103,13 @@ ENTRIES: Final[Entries] = {
     Code.ITEM_MISSING: Entry(_("Item %(item)s for %(line)s is not in the division."), _ITEM_IN_EXACT),
     Code.ITEM_NOT_SOLD: Entry(
         _("Item %(item)s for %(line)s is not a sales item, or its end date has passed."), _ITEM_IN_EXACT
+    ),
+    Code.WAREHOUSE_MISSING: Entry(_("Warehouse %(warehouse)s for %(line)s is not in the division."), MAPPING),
+    Code.TWO_WAREHOUSES: Entry(
+        _("The order's goods come from several warehouses: %(warehouses)s. A document in Exact has one."), _WAREHOUSES
+    ),
+    Code.PIECES_LOST: Entry(
+        _("%(quantity)s pieces of %(line)s have no price that comes to the cent, so stock would be wrong."), _PIECES
     ),
     Code.ITEM_CODE_SHARED: Entry(
         _("The SKUs %(sku)s and %(other)s would both become item %(item)s in Exact (%(line)s)."), _ONE_CODE

@@ -22,6 +22,7 @@ SUBJECTS: Final = {
     "cost_unit": r"(?:Kostendrager|Cost unit)",
     "journal": r"(?:Journals?|Dagboek)",
     "payment_condition": r"(?:Payment condition|Betalingsconditie)",
+    "warehouse": r"(?:Magazijn|Warehouse)",
     "layout": r"(?:Lay-?out|Document ?layout|E-mail lay-?out)",
     ACCOUNT: rf"(?:{PARTY}|Relatie|Klant|Debiteur|Accounts?|Customer|Debtor)",
 }
@@ -47,6 +48,7 @@ def named_in(text: str) -> frozenset[str]:
 _NAMING: Final = {
     "vat_code": {"vat_code"},
     "item": {"item"},
+    "warehouse": {"warehouse"},
     "gl_account": {"gl_account"},
     "cost_code": {"cost_center", "cost_unit"},
     "journal": {"journal"},

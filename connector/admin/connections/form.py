@@ -126,7 +126,7 @@ class ConnectionForm(ScopedForm):
         rules_in_force = as_filed(in_force(row)) if row.pk else NONE
         if "document" in self.changed_data:
             problems += [("document", text) for _, text in codes.rule_problems(rules_in_force, known, row.document)]
-        if row.finalize and not row.invoice_template and row.document == DocumentForm.SALES_INVOICE:
+        if row.finalize and not row.invoice_template and row.document != DocumentForm.SALES_ENTRY:
             problems.append(("finalize", _("There is no invoice template to print with; choose one.")))
         others = Connection.objects.filter(store=row.store).exclude(pk=row.pk).select_related("store", "division")
         for other in others:

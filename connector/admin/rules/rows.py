@@ -35,6 +35,7 @@ LABELS = {
     "tax_class": _("Tax class in the shop"),
     "sku": _("SKU (* stands for any letters)"),
     "category": _("Product category"),
+    "pickup_location": _("Place of pick-up"),
     "brand": _("Brand"),
     "currency": _("Currency"),
     "channel": _("Number of the sales channel"),
@@ -246,6 +247,7 @@ class MappingRow(RuleRow):
         "cost_unit": (_("Cost unit"), Kind.COST_UNIT),
         "item": (_("Item instead of the connection's"), Kind.ITEM),
         "vat_code": (_("VAT code instead of the VAT rules'"), Kind.VAT_CODE),
+        "warehouse": (_("Warehouse (direct invoices)"), Kind.WAREHOUSE),
     }
 
     @classmethod

@@ -48,7 +48,7 @@ class MappingRuleInline(RuleInline):
     """The mapping rules of a version."""
 
     model = MappingRule
-    columns = ("priority", "condition", "gl_account", "cost_center", "cost_unit", "item", "vat_code")
+    columns = ("priority", "condition", "gl_account", "cost_center", "cost_unit", "item", "vat_code", "warehouse")
 
 
 class VatRuleInline(RuleInline):
@@ -182,7 +182,7 @@ class MappingRuleAdmin(RuleAdmin):
 
     list_display = ("priority", "condition", "gl_account", "cost_center", "connection", "version")
     ordering = ("-version_id", "priority", "id")
-    fields = ("version", "priority", "when", "gl_account", "cost_center", "cost_unit", "item", "vat_code")
+    fields = ("version", "priority", "when", "gl_account", "cost_center", "cost_unit", "item", "vat_code", "warehouse")
 
 
 @admin.register(VatRule)

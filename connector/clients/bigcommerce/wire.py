@@ -178,6 +178,7 @@ def _pickup_address(row: Row) -> RawOrder | None:
         "phone": place.get("phone", ""),
         "email": place.get("email", ""),
         "form_fields": [],
+        **{f"pickup_{key}": place[key] for key in ("id", "code", "name") if place.get(key)},
     }
 
 

@@ -51,7 +51,8 @@ class InvoiceLineIn:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceIn:
     """A sales invoice. `journal` and `payment_condition` are codes, accounts and addresses are ids, `currency` is
-    ISO 4217. `your_ref` has at most 30 characters (assumed)."""
+    ISO 4217. `warehouse` is an id; Exact takes one with a direct invoice (`type` 8023, 8024) only. `your_ref`
+    has at most 30 characters (assumed)."""
 
     ordered_by: str
     journal: str
@@ -67,6 +68,7 @@ class InvoiceIn:
     deliver_to: str = ""
     deliver_to_address: str = ""
     remarks: str = ""
+    warehouse: str = ""
 
     def body(self) -> Body:
         """The JSON object for SalesInvoices."""
@@ -84,6 +86,7 @@ class InvoiceIn:
             PaymentCondition=self.payment_condition,
             PaymentReference=self.payment_reference,
             Remarks=self.remarks,
+            Warehouse=self.warehouse,
             SalesInvoiceLines=[line.body() for line in self.lines],
         )
 

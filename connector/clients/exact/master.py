@@ -132,6 +132,7 @@ KINDS: dict[str, _Kind] = {
     ),
     "item_group": _Kind("logistics/ItemGroups"),
     "unit": _Kind("logistics/Units", {"active": ("Active", _bool_or_none)}),
+    "warehouse": _Kind("inventory/Warehouses"),
     "period": _Kind(
         "financial/FinancialPeriods",
         {"start": ("StartDate", _date), "end": ("EndDate", _date)},

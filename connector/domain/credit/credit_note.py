@@ -7,6 +7,7 @@ order's currency.
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from connector.domain.choices import GiftCertificates, PostingSettings
 from connector.domain.credit.allocate import DoesNotAddUp, Shares, allocate_items, allocate_refund, refund_params
@@ -14,7 +15,7 @@ from connector.domain.credit.invoiced import EarlierCredit, Invoiced, NotToBeCre
 from connector.domain.credit.lines import credit_lines
 from connector.domain.document.codes import Code
 from connector.domain.document.lengths import LONGEST_PAYMENT_REFERENCE, shorten, shorten_reference
-from connector.domain.invoice.draft import CREDIT_OF, Draft, DraftLine
+from connector.domain.invoice.draft import CREDIT_NOTE, CREDIT_OF, DIRECT_INVOICE, Draft, DraftLine
 from connector.domain.invoice.predict import add_up, predict
 from connector.domain.money import ZERO, minor_digits, total
 from connector.domain.order.model import LineKind
@@ -98,8 +99,15 @@ def credit(invoiced: Invoiced, refund: Refund | None, settings: PostingSettings,
         gross=made.gross,
         order_total=-wanted,
         redeemed=ZERO,
-        type=CREDIT_OF[draft.type],
+        **_stock(draft, refund),
     )
+
+
+def _stock(draft: Draft, refund: Refund | None) -> dict[str, Any]:
+    """The type, and for goods that come back the warehouse of the invoice. An amount alone moves no stock."""
+    if draft.type == DIRECT_INVOICE and refund is not None and not refund.by_lines:
+        return {"type": CREDIT_NOTE, "warehouse": "", "warehouse_id": ""}
+    return {"type": CREDIT_OF[draft.type]}
 
 
 def _remarks(refund: Refund | None) -> str:

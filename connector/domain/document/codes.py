@@ -55,6 +55,9 @@ class Code(StrEnum):
     NO_ITEM = "no_item", _R.ITEM, "kind", _LINE
     ITEM_MISSING = "item_missing", _R.ITEM, "item", _LINE
     ITEM_NOT_SOLD = "item_not_sold", _R.ITEM, "item", _LINE
+    WAREHOUSE_MISSING = "warehouse_missing", _R.MAPPING, "warehouse", _LINE
+    TWO_WAREHOUSES = "two_warehouses", _R.MAPPING, "warehouses"
+    PIECES_LOST = "pieces_lost", _R.TOTALS, "", f"{_LINE} quantity"
     ITEM_CODE_SHARED = "item_code_shared", _R.ITEM, "item", f"{_LINE} sku other"
     ITEM_REFUSED = "item_refused", _R.ITEM, "endpoint fault", f"{_REFUSAL} item sku"
     NEW_ITEM_CODE_MISSING = "new_item_code_missing", _R.ITEM, "listed code"

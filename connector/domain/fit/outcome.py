@@ -29,7 +29,8 @@ VAT_CODE: Final = "vat_code"
 KINDS: Final = (GL_ACCOUNT, COST_CENTER, VAT_CODE)
 """The kinds of code by which lines are added up. Each is an attribute of a draft's line."""
 ITEM: Final = "item"
-MOVED: Final = (*KINDS, ITEM)
+WAREHOUSE: Final = "warehouse"
+MOVED: Final = (*KINDS, ITEM, WAREHOUSE)
 """The kinds of code between which other rules may move money."""
 _ATTRIBUTES: Final = {ITEM: "item_code"}
 

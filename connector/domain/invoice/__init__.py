@@ -9,6 +9,7 @@ header        reference, day, currency, journal, payment condition
 predict       the totals that Exact will compute
 check_order   whether the order can have an invoice at all
 check_totals  whether the draft is the whole order, to the cent
+stock         one warehouse and all pieces, where a document moves stock
 trial         how many orders would be posted with each way to treat cents
 remedies      the settings that would let an order be posted that is held for cents
 draft         the draft itself

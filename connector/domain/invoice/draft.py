@@ -12,8 +12,17 @@ from connector.domain.order.model import LineKind
 from connector.domain.rules.chart import Chart
 
 SALES_INVOICE, CREDIT_NOTE = 8020, 8021  # Exact's reference, SalesInvoices.Type
+DIRECT_INVOICE, DIRECT_CREDIT_NOTE = 8023, 8024  # they move stock
 SALES_ENTRY, CREDIT_ENTRY = 20, 21  # SalesEntries.Type
-CREDIT_OF = {SALES_INVOICE: CREDIT_NOTE, SALES_ENTRY: CREDIT_ENTRY}
+CREDIT_OF = {SALES_INVOICE: CREDIT_NOTE, SALES_ENTRY: CREDIT_ENTRY, DIRECT_INVOICE: DIRECT_CREDIT_NOTE}
+TYPE_OF = {
+    DocumentForm.SALES_INVOICE: SALES_INVOICE,
+    DocumentForm.SALES_ENTRY: SALES_ENTRY,
+    DocumentForm.DIRECT_INVOICE: DIRECT_INVOICE,
+}
+"""Exact's type of an invoice, by the form of the document."""
+FORM_OF = {kind: form for form, invoice in TYPE_OF.items() for kind in (invoice, CREDIT_OF[invoice])}
+"""The form of a document, by Exact's type of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +31,7 @@ class DraftLine:
 
     `quantity` x `net_price` is its gross under a VAT code that includes VAT (`vat_type` I), else its net.
     `rule` and `vat_rule` name the rules that chose the codes: `rule 20, version 3`. `item_rule` says whether the table
-    of SKUs chose the item.
+    of SKUs chose the item. `warehouse` is the code of the one that the line's rule asks for.
     `vat_amount` is the VAT that is sent; None when Exact computes it. Lines of a sales entry have no item.
     `new_sku`: the item has no id yet; it is found or made for this SKU, with the name `new_name`.
     """
@@ -49,6 +58,7 @@ class DraftLine:
     vat_rule: str
     vat_amount: Decimal | None = None
     item_rule: str = ""
+    warehouse: str = ""
     new_sku: str = ""
     new_name: str = ""
 
@@ -61,6 +71,7 @@ class Draft:
     `type` is Exact's. A credit note has negative amounts, and `order_total` is what it credits.
     `order_date` is a day in the store's time zone. Without a `payment_condition` the customer's account decides.
     `notes` are for the person who reads the draft; they are not sent.
+    `warehouse` is the code of the warehouse of a document that moves stock; "" leaves it to Exact, or moves none.
     """
 
     order_id: str
@@ -80,6 +91,8 @@ class Draft:
     type: int = SALES_INVOICE
     notes: str = ""
     redeemed: Decimal = ZERO
+    warehouse: str = ""
+    warehouse_id: str = ""
 
     @property
     def is_entry(self) -> bool:
@@ -102,7 +115,7 @@ class Draft:
     @property
     def form(self) -> DocumentForm:
         """The form that it takes in Exact, as the connection's setting names it."""
-        return DocumentForm.SALES_ENTRY if self.is_entry else DocumentForm.SALES_INVOICE
+        return FORM_OF[self.type]
 
     def to_json(self) -> dict[str, Any]:
         """Return the draft as a JSON object, with decimals and the date as text."""

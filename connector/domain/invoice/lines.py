@@ -56,6 +56,7 @@ def draft_line(context: TranslationContext, line: OrderLine, booking: Booking, v
         gross=predicted.gross,
         rule=booking.rule,
         item_rule=booking.item_rule,
+        warehouse=booking.warehouse,
         vat_rule=vat.chosen_by,
         new_sku=line.sku if booking.item.new else "",
         new_name=shorten(line.name) if booking.item.new else "",

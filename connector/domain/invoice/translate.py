@@ -8,13 +8,14 @@ from connector.domain.choices import Bundles, PostingSettings
 from connector.domain.document.result import Held, Needs, Problem
 from connector.domain.invoice.check_order import check_order
 from connector.domain.invoice.check_totals import check_sums, find_differences, note_of_tax, rounding_line
-from connector.domain.invoice.draft import SALES_ENTRY, SALES_INVOICE, Draft, DraftLine
+from connector.domain.invoice.draft import TYPE_OF, Draft, DraftLine
 from connector.domain.invoice.header import Header, check_header, read_header
 from connector.domain.invoice.line_vat import settle_vat
 from connector.domain.invoice.lines import draft_line
 from connector.domain.invoice.predict import predict
 from connector.domain.invoice.redeemed import without_redeemed
 from connector.domain.invoice.remedies import name_limit, name_settings
+from connector.domain.invoice.stock import check_stock
 from connector.domain.invoice.tax_lines import tax_lines, without_tax
 from connector.domain.order.model import Order, OrderLine
 from connector.domain.rules.booking import Booking, book
@@ -129,6 +130,9 @@ def _close(context: TranslationContext, lines: list[DraftLine], order_total: Dec
         lines = lines + _lines(outcomes)
     if problems := find_differences(context, lines):
         return name_limit(context, lines, problems)
+    if of_stock := check_stock(context, lines):
+        return Held(tuple(of_stock))
+    warehouse = next((line.warehouse for line in lines if line.warehouse), "")
     totals = predict(lines, context.settings.rounding, context.digits)
     return Draft(
         **asdict(_header(context, lines)),
@@ -138,5 +142,7 @@ def _close(context: TranslationContext, lines: list[DraftLine], order_total: Dec
         gross=totals.gross,
         order_total=order_total,
         redeemed=order_total - context.order.total_inc,
-        type=SALES_ENTRY if context.settings.is_entry else SALES_INVOICE,
+        type=TYPE_OF[context.settings.document],
+        warehouse=warehouse,
+        warehouse_id=context.chart.warehouses.get(warehouse, ""),
     )

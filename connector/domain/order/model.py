@@ -29,7 +29,10 @@ class LineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A postal address; `country` is ISO 3166-1 alpha-2 in capitals, "" when unknown."""
+    """A postal address; `country` is ISO 3166-1 alpha-2 in capitals, "" when unknown.
+
+    `pickup_location` has the code, the id and the name of the shop's own place where goods are fetched; else empty.
+    """
 
     first_name: str = ""
     last_name: str = ""
@@ -43,6 +46,7 @@ class Address:
     phone: str = ""
     email: str = ""
     form_fields: tuple[tuple[str, str], ...] = ()
+    pickup_location: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

@@ -51,6 +51,9 @@ def read_address(address: Fields) -> Address:
         phone=address.text("phone"),
         email=address.text("email"),
         form_fields=tuple((each.text("name"), each.text("value")) for each in address.many("form_fields")),
+        pickup_location=tuple(
+            text for name in ("pickup_code", "pickup_id", "pickup_name") if (text := address.text(name))
+        ),
     )
 
 

@@ -23,6 +23,7 @@ class Booking:
     cost_unit: str
     rule: str
     item_rule: str = ""
+    warehouse: str = ""
 
 
 _NO_RULE = MappingRule("", 0, {})
@@ -51,6 +52,9 @@ def _booked(context: TranslationContext, line: OrderLine, rule: MappingRule, cho
     problems = [part for part in (account, item) if isinstance(part, Problem)]
     if isinstance(account, GLAccount):
         problems += _cost_problems(context, line, rule, account)
+    warehouse = _warehouse(context, line, rule)
+    if warehouse and warehouse not in context.chart.warehouses:
+        problems.append(line_problem(line, Code.WAREHOUSE_MISSING, warehouse=warehouse))
     if problems or isinstance(account, Problem) or isinstance(item, Problem):
         return problems
     return Booking(
@@ -60,7 +64,15 @@ def _booked(context: TranslationContext, line: OrderLine, rule: MappingRule, cho
         cost_unit="" if account.use_cost_unit == NOT_USED else rule.cost_unit,
         rule=chosen_by,
         item_rule=NoRule.SKU_TABLE if _in_table(context, line) else "",
+        warehouse=warehouse,
     )
+
+
+def _warehouse(context: TranslationContext, line: OrderLine, rule: MappingRule) -> str:
+    """The warehouse that the line asks for. Only goods lie in one, so that shipping goes along with any."""
+    if line.kind is not LineKind.PRODUCT or line.digital or not context.settings.moves_stock:
+        return ""
+    return rule.warehouse
 
 
 def _account(context: TranslationContext, line: OrderLine, rule: MappingRule) -> GLAccount | Problem:

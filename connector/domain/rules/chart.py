@@ -120,7 +120,10 @@ def decimals_of(precision: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """All master data of one division; `country` is the division's own (ISO 3166-1 alpha-2)."""
+    """All master data of one division; `country` is the division's own (ISO 3166-1 alpha-2).
+
+    `warehouses` has their ids.
+    """
 
     country: str
     gl_accounts: Mapping[str, GLAccount] = field(default_factory=dict)
@@ -131,3 +134,4 @@ class Chart:
     payment_conditions: Mapping[str, str] = field(default_factory=dict)
     journals: Mapping[str, Journal] = field(default_factory=dict)
     currencies: Mapping[str, Currency] = field(default_factory=dict)
+    warehouses: Mapping[str, str] = field(default_factory=dict)

@@ -116,6 +116,7 @@ class TranslationContext:
             "sku": line.sku,
             "category": line.category,
             "brand": line.brand,
+            "pickup_location": line.ship_to.pickup_location,
             "tax_class": self._tax_class(line),
         }
 

@@ -22,7 +22,16 @@ Facts = Mapping[str, str | tuple[str, ...] | None]
 
 VAT_KEYS = frozenset({"country", "postcode_prefix", "rate", "b2b", "channel", "tax_class", "line", "digital"})
 PAYMENT_KEYS = frozenset({"payment_method", "currency", "channel", "customer_group", "country", "b2b"})
-MAPPING_KEYS = PAYMENT_KEYS | {"line", "digital", "state", "postcode_prefix", "sku", "category", "brand"}
+MAPPING_KEYS = PAYMENT_KEYS | {
+    "line",
+    "digital",
+    "state",
+    "postcode_prefix",
+    "sku",
+    "category",
+    "brand",
+    "pickup_location",
+}
 ALL_KEYS = MAPPING_KEYS | VAT_KEYS
 
 
@@ -142,6 +151,7 @@ class MappingRule:
     cost_unit: str = ""
     item: str = ""
     vat_code: str = ""
+    warehouse: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "when", read_when(self.when, MAPPING_KEYS))

@@ -11,7 +11,7 @@ from connector.clients.exact.records import ENTRY_TYPES, Invoice
 from connector.domain.choices import DocumentKind
 from connector.domain.document.differences import Difference, Differs, difference
 from connector.domain.document.states import State
-from connector.domain.invoice.draft import CREDIT_ENTRY, CREDIT_NOTE, SALES_ENTRY, SALES_INVOICE, Draft
+from connector.domain.invoice.draft import CREDIT_OF, TYPE_OF, Draft
 from connector.flow.actions.transaction import NotPossible, action_data, by_hand, require_reason
 from connector.flow.clock import database_now
 from connector.flow.invoice import compare, exact_document
@@ -25,11 +25,9 @@ from connector.problems import differences
 from connector.problems.calls import in_words
 from tenants.models import User
 
-# A direct invoice also delivers the goods, and a direct credit note takes them back (Exact's SalesInvoices.Type).
-DIRECT_INVOICE, DIRECT_CREDIT_NOTE = 8023, 8024
 LINKABLE: dict[str, set[int]] = {
-    DocumentKind.INVOICE: {SALES_INVOICE, DIRECT_INVOICE, SALES_ENTRY},
-    DocumentKind.CREDIT: {CREDIT_NOTE, DIRECT_CREDIT_NOTE, CREDIT_ENTRY},
+    DocumentKind.INVOICE: set(TYPE_OF.values()),
+    DocumentKind.CREDIT: set(CREDIT_OF.values()),
 }
 
 AMOUNTS = ("amount_fc", "amount_dc", "amount_excl", "vat_amount")

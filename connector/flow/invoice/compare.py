@@ -12,7 +12,7 @@ from typing import TypeVar
 from connector.clients.exact.records import Invoice, InvoiceLine
 from connector.domain.choices import PostingSettings, VatRounding
 from connector.domain.document.differences import Difference, Differs, difference
-from connector.domain.invoice.draft import SALES_INVOICE, Draft, DraftLine
+from connector.domain.invoice.draft import DIRECT_INVOICE, SALES_INVOICE, Draft, DraftLine
 from connector.domain.invoice.predict import predict
 from connector.domain.money import minor_digits, total
 from connector.domain.order.model import LineKind
@@ -57,7 +57,7 @@ def taken_on_trust(draft: Draft) -> frozenset[str]:
     Empty when every line must be read back: VAT that was sent may hide another line's cent, and the signs that Exact
     gives a credit note are not certain.
     """
-    if draft.type != SALES_INVOICE or any(line.vat_amount is not None for line in draft.lines):
+    if draft.type not in {SALES_INVOICE, DIRECT_INVOICE} or any(line.vat_amount is not None for line in draft.lines):
         return frozenset()
     return frozenset("|".join(_meant(line)[1:]) for line in draft.lines)
 

@@ -7,16 +7,29 @@ when Exact has nothing of the document.
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import ENTRY_TYPES, Invoice, InvoiceLine
 from connector.domain.choices import DocumentForm
-from connector.domain.invoice.draft import CREDIT_ENTRY, CREDIT_NOTE, SALES_ENTRY, SALES_INVOICE, Draft
+from connector.domain.invoice.draft import (
+    CREDIT_ENTRY,
+    CREDIT_NOTE,
+    DIRECT_CREDIT_NOTE,
+    DIRECT_INVOICE,
+    FORM_OF,
+    SALES_ENTRY,
+    SALES_INVOICE,
+    TYPE_OF,
+    Draft,
+)
 from connector.flow.ledger import transitions
 from connector.models import OrderSync
 from connector.models.kept_words import english
 
-OTHER_FORM = {
-    SALES_INVOICE: SALES_ENTRY,
-    SALES_ENTRY: SALES_INVOICE,
-    CREDIT_NOTE: CREDIT_ENTRY,
-    CREDIT_ENTRY: CREDIT_NOTE,
+# Forms that a connection may have changed from. To direct invoices it may have come from both others.
+OTHER_FORMS = {
+    SALES_INVOICE: (SALES_ENTRY,),
+    SALES_ENTRY: (SALES_INVOICE,),
+    DIRECT_INVOICE: (SALES_INVOICE, SALES_ENTRY),
+    CREDIT_NOTE: (CREDIT_ENTRY,),
+    CREDIT_ENTRY: (CREDIT_NOTE,),
+    DIRECT_CREDIT_NOTE: (CREDIT_NOTE, CREDIT_ENTRY),
 }
 
 
@@ -29,7 +42,7 @@ def form_of(document: OrderSync) -> DocumentForm:
 
 def form_in_exact(found: Invoice) -> DocumentForm:
     """Return the form of a document in Exact."""
-    return DocumentForm.SALES_ENTRY if found.type in ENTRY_TYPES else DocumentForm.SALES_INVOICE
+    return FORM_OF[found.type]
 
 
 def switch_form_if_unsent(document: OrderSync, client: ExactClient) -> None:
@@ -39,7 +52,7 @@ def switch_form_if_unsent(document: OrderSync, client: ExactClient) -> None:
     """
     if document.form == document.connection.document or document.is_credit:
         return
-    old = SALES_ENTRY if document.is_entry else SALES_INVOICE
+    old = TYPE_OF[DocumentForm(document.form)]
     if not _find_by_reference(document.reference, old, client):
         text = english("Exact has no %(noun)s of this order, and the connection does not make those any more.") % {
             "noun": document.said_noun
@@ -68,8 +81,8 @@ def find(draft: Draft, client: ExactClient) -> list[Invoice]:
 
 
 def find_in_other_form(draft: Draft, client: ExactClient) -> list[Invoice]:
-    """Return the documents in Exact with the draft's reference that are entries where it is an invoice, or reverse."""
-    return _find_by_reference(draft.reference, OTHER_FORM[draft.type], client)
+    """Return the documents in Exact with the draft's reference that have another form."""
+    return [each for kind in OTHER_FORMS[draft.type] for each in _find_by_reference(draft.reference, kind, client)]
 
 
 def _find_by_reference(reference: str, kind: int, client: ExactClient) -> list[Invoice]:

@@ -34,7 +34,7 @@ def without_number(now: datetime) -> QuerySet[OrderSync]:
         state=State.POSTED,
         exact_number="",
         kind__in=[DocumentKind.INVOICE, DocumentKind.CREDIT],
-        form=DocumentForm.SALES_INVOICE,
+        form__in=[DocumentForm.SALES_INVOICE, DocumentForm.DIRECT_INVOICE],
         connection__finalize=True,
         connection__store__tenant__suspended=False,
         posted_at__gt=now - GIVE_UP,

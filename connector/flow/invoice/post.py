@@ -258,6 +258,7 @@ def _body(draft: Draft, *, account_id: str, address_id: str) -> InvoiceIn:
         payment_condition=draft.payment_condition,
         payment_reference=draft.payment_reference,
         remarks=draft.remarks,
+        warehouse=draft.warehouse_id,
         lines=tuple(
             InvoiceLineIn(
                 item=line.item_id,

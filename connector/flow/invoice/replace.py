@@ -13,10 +13,11 @@ from django.utils.translation import gettext_noop
 from connector.clients import errors
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
+from connector.domain.choices import DocumentForm
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, as_param, problem
 from connector.domain.document.states import State, Step
-from connector.domain.invoice.draft import CREDIT_NOTE, SALES_INVOICE
+from connector.domain.invoice.draft import CREDIT_NOTE, CREDIT_OF, TYPE_OF
 from connector.flow.clock import database_now
 from connector.flow.hold import Hold
 from connector.flow.invoice import exact_document
@@ -117,8 +118,9 @@ def _delete(document: OrderSync, client: ExactClient) -> None:
 def _check_deletable(document: OrderSync, invoice: Invoice) -> None:
     if invoice.is_final:
         raise Hold(Code.FINAL_AND_CHANGED, **exact_document.in_exact(document))
-    wanted = CREDIT_NOTE if document.is_credit else SALES_INVOICE
-    if invoice.type != wanted or invoice.your_ref.casefold() != document.reference.casefold():
+    invoiced = TYPE_OF[DocumentForm(document.form)]
+    wanted = {CREDIT_OF[invoiced], CREDIT_NOTE} if document.is_credit else {invoiced}
+    if invoice.type not in wanted or invoice.your_ref.casefold() != document.reference.casefold():
         raise Hold(
             Code.FOREIGN_REFERENCE,
             found=invoice.your_ref,

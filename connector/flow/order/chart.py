@@ -53,6 +53,7 @@ def chart_from(country: str, rows: list[MasterData]) -> Chart:
         cost_units=names("cost_unit"),
         payment_conditions=names("payment_condition"),
         journals={row.code: _journal(row) for row in of("journal")},
+        warehouses={row.code: row.exact_id for row in of("warehouse")},
         currencies={row.code: _currency(row) for row in of("currency")},
     )
 

@@ -134,6 +134,7 @@ def rules_of(version: RuleVersion) -> RuleBook:
                 cost_unit=rule.cost_unit,
                 item=rule.item,
                 vat_code=rule.vat_code,
+                warehouse=rule.warehouse,
             )
             for rule in version.mapping_rules.all()
         ),

@@ -13,7 +13,7 @@ from connector.clients.rows import OddRow
 from connector.domain.choices import DocumentForm
 from connector.domain.document.reconcile import Finding, Kind, Remedy, Side, compare, money
 from connector.domain.document.states import State
-from connector.domain.invoice.draft import CREDIT_ENTRY, CREDIT_NOTE
+from connector.domain.invoice.draft import CREDIT_OF
 from connector.domain.timing.days import Days, runs_of
 from connector.flow.customer.copies import directory
 from connector.flow.outbound.within_budget import Tell, within_budget
@@ -25,10 +25,12 @@ from connector.flow.reconcile.unknown import Unknown
 from connector.models import Connection, MasterData, OrderSync, RunDocument
 
 T = TypeVar("T")
-# Exact's reference, SalesInvoices.Type: credit notes, also direct ones.
-CREDITS = frozenset({CREDIT_NOTE, CREDIT_ENTRY, 8024})
+CREDITS = frozenset(CREDIT_OF.values())
 FINAL = 50
-KINDS = {DocumentForm.SALES_INVOICE: SALES_INVOICES, DocumentForm.SALES_ENTRY: SALES_ENTRIES}
+KINDS = {
+    DocumentForm.SALES_INVOICE: SALES_INVOICES,  # direct invoices too
+    DocumentForm.SALES_ENTRY: SALES_ENTRIES,
+}
 # So many documents that are dated outside of the period on one day are read by their day, fewer by their ids.
 BY_DAY = 20
 

@@ -78,6 +78,7 @@ class Known:
             Kind.ITEM.value: self.chart.items,
             Kind.VAT_CODE.value: self.chart.vat_codes,
             Kind.PAYMENT_CONDITION.value: self.chart.payment_conditions,
+            Kind.WAREHOUSE.value: self.chart.warehouses,
         }[kind]
 
     def lacks(self, kind: str, code: str) -> str:
@@ -212,7 +213,7 @@ def collective_codes(values: Mapping[str, Any]) -> list[str]:
 def used_by_rules(rules: Mapping[str, Any]) -> Iterator[tuple[Place, str, str]]:
     """Yield each code of a connection's rules: its place, its kind, and the code or ""."""
     for row, rule in enumerate(rules["rules"]):
-        for kind in (Kind.GL_ACCOUNT, Kind.COST_CENTER, Kind.COST_UNIT, Kind.ITEM):
+        for kind in (Kind.GL_ACCOUNT, Kind.COST_CENTER, Kind.COST_UNIT, Kind.ITEM, Kind.WAREHOUSE):
             yield Place("rules", row, f"then.{kind.value}"), kind, rule["then"].get(kind.value, "")
     for place, code in _vat_codes(rules):
         yield place, Kind.VAT_CODE, code

@@ -40,6 +40,7 @@ _LATER = {
     MasterData.Kind.PERIOD,
     MasterData.Kind.ITEM_GROUP,
     MasterData.Kind.UNIT,
+    MasterData.Kind.WAREHOUSE,
 }
 FOR_MAPPING = frozenset(KINDS) - _LATER
 RECORDS_A_CALL = 60

@@ -18,7 +18,7 @@ from connector.models import Connection, MappingRule, PaymentRule, RuleVersion, 
 from connector.models.kept_words import english
 from tenants.models import User
 
-THEN = ("gl_account", "cost_center", "cost_unit", "item", "vat_code")
+THEN = ("gl_account", "cost_center", "cost_unit", "item", "vat_code", "warehouse")
 Rules = Mapping[str, Any]
 NONE: Rules = {"rules": [], "vat": [], "payment_conditions": [], "sku_items": []}
 

@@ -13,7 +13,16 @@ from django.utils.translation import gettext_lazy
 from connector.admin.documents.explanation import page_of
 from connector.clients.errors import ClientError, NotFound
 from connector.domain.document.result import most_serious
-from connector.domain.invoice.draft import CREDIT_ENTRY, CREDIT_NOTE, SALES_ENTRY, SALES_INVOICE, Draft, DraftLine
+from connector.domain.invoice.draft import (
+    CREDIT_ENTRY,
+    CREDIT_NOTE,
+    DIRECT_CREDIT_NOTE,
+    DIRECT_INVOICE,
+    SALES_ENTRY,
+    SALES_INVOICE,
+    Draft,
+    DraftLine,
+)
 from connector.domain.money import plain, shortest
 from connector.flow.pipeline.preview import Following, Preview, choose, preview
 from connector.models import Connection, OrderSync
@@ -25,6 +34,8 @@ from tenants.models import Tenant
 NAMES = {
     SALES_INVOICE: gettext_lazy("Sales invoice"),
     CREDIT_NOTE: gettext_lazy("Sales credit note"),
+    DIRECT_INVOICE: gettext_lazy("Direct invoice"),
+    DIRECT_CREDIT_NOTE: gettext_lazy("Direct credit note"),
     SALES_ENTRY: gettext_lazy("Sales entry"),
     CREDIT_ENTRY: gettext_lazy("Sales entry that credits"),
 }
@@ -142,6 +153,8 @@ def _draft(draft: Draft, customer: str) -> Iterator[str]:
         "currency": draft.currency,
         "condition": draft.payment_condition or _("the account's own"),
     }
+    if draft.warehouse:
+        yield _("Warehouse %(warehouse)s") % {"warehouse": draft.warehouse}
     yield from filter(None, (draft.remarks, draft.notes))
     for line in draft.lines:
         yield from _line(line)

@@ -64,6 +64,7 @@ CURRENCIES = {
     "KWD": ("Kuwaiti dinar", "0.01"),
     "HUF": ("Forint", "0.01"),
 }
+WAREHOUSES = {"1": "Main warehouse", "2": "North", "3": "South", "4": "East", "5": "West"}
 LAYOUTS = {"Webshop": 1, "Factuur": 1, "E-mail factuur": 2}
 
 # Code, description, Type, percent, OSS country. Every rate with VAT included (I) and excluded (E).
@@ -139,7 +140,8 @@ def seed_division(division: Division) -> None:
         _add(division, "cashflow/PaymentConditions", row)
     for name, kind in LAYOUTS.items():
         _add(division, "salesinvoice/Layouts", {"Subject": name, "Type": kind})
-    _add(division, "inventory/Warehouses", {"Code": "1", "Description": "Main warehouse", "Main": 1})
+    for code, name in WAREHOUSES.items():
+        _add(division, "inventory/Warehouses", {"Code": code, "Description": name, "Main": int(code == "1")})
     _seed_journals(division)
     _seed_periods(division)
     _seed_items(division)

@@ -27,4 +27,4 @@ def test_orders_become_held_or_free() -> None:
         ]
     )
     assert (found.changed, found.becomes_held, found.becomes_free) == (0, ("1",), ("2",))
-    assert found.by_code == {"gl_account": {}, "cost_center": {}, "vat_code": {}, "item": {}}
+    assert found.by_code == {"gl_account": {}, "cost_center": {}, "vat_code": {}, "item": {}, "warehouse": {}}

@@ -57,7 +57,7 @@ def _exact_calls_each(connection: Connection) -> int:
     """Calls to Exact of an order whose customer is known: two to look for it, the create, the print."""
     if connection.mode not in POSTING_MODES:
         return 0
-    prints = connection.finalize and connection.document == DocumentForm.SALES_INVOICE
+    prints = connection.finalize and connection.document != DocumentForm.SALES_ENTRY
     return 4 if prints else 3
 
 

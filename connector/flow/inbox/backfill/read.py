@@ -16,7 +16,7 @@ from connector.clients.rows import OddRow
 from connector.domain.customer.marks import marks_of
 from connector.domain.document.match import DAYS_APART, PlacedOrder
 from connector.domain.document.result import to_json
-from connector.domain.invoice.draft import SALES_ENTRY, SALES_INVOICE
+from connector.domain.invoice.draft import SALES_ENTRY, TYPE_OF
 from connector.domain.order.model import Order
 from connector.flow.clock import database_now
 from connector.flow.customer.account.choice import customer_for
@@ -27,8 +27,7 @@ from connector.flow.order.terms import Terms
 from connector.models import BackfillDocument, BackfillOrder, BackfillRun, Connection, CustomerLink
 
 # A direct invoice also delivers the goods (Exact's SalesInvoices.Type).
-DIRECT_INVOICE: Final = 8023
-SALES: Final = frozenset({SALES_INVOICE, DIRECT_INVOICE, SALES_ENTRY})
+SALES: Final = frozenset(TYPE_OF.values())
 # The kinds of document in the sequence in which they are read. The cursor of the step is a kind and a link.
 _KINDS: Final[Mapping[str, Kind]] = {"invoices": SALES_INVOICES, "entries": SALES_ENTRIES}
 _MARGIN = timedelta(days=DAYS_APART)

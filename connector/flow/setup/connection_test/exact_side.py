@@ -11,7 +11,7 @@ from connector.clients.errors import ClientError, EndpointClosed, Forbidden
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import DivisionInfo, Me
 from connector.domain.choices import DocumentForm
-from connector.domain.invoice.draft import SALES_ENTRY, SALES_INVOICE
+from connector.domain.invoice.draft import SALES_ENTRY, TYPE_OF
 from connector.domain.rules.chart import SALES_JOURNAL
 from connector.flow.outbound.access_tokens import exact_base_url
 from connector.flow.outbound.clients import LaneClients
@@ -51,6 +51,7 @@ PLURALS = {
     Kind.PERIOD: gettext_lazy("financial periods"),
     Kind.ITEM_GROUP: gettext_lazy("item groups"),
     Kind.UNIT: gettext_lazy("units"),
+    Kind.WAREHOUSE: gettext_lazy("warehouses"),
 }
 
 
@@ -77,8 +78,10 @@ def steps(
         yield right(_("sales entries"), True, lambda: client.entries_numbered(0))
         yield right(_("transaction lines"), True, lambda: client.find_entries(UNKNOWN_CODE, SALES_ENTRY))
     else:
-        yield right(_("invoices"), True, lambda: client.find_invoices(UNKNOWN_CODE, SALES_INVOICE))
+        yield right(_("invoices"), True, lambda: client.find_invoices(UNKNOWN_CODE, TYPE_OF[DocumentForm(document)]))
     named = {use.kind for use in used}
+    if document == DocumentForm.DIRECT_INVOICE:
+        named.add(Kind.WAREHOUSE.value)
     for kind in dict.fromkeys((*ALWAYS_TRIED, *(TO_MAKE_ITEMS if makes_items else ()), *sorted(named))):
         pulled: dict[str, Data] = dict(division.master_data.filter(kind=kind).values_list("code", "data"))
         read: dict[str, Data] = {}

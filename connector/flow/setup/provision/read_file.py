@@ -71,6 +71,7 @@ _RULE = obj(
         cost_unit=(code, ""),
         item=(code, ""),
         vat_code=(code, ""),
+        warehouse=(code, ""),
     ),
 )
 _VAT_RULE = obj(
@@ -205,7 +206,7 @@ def read_file(data: object) -> Mapping[str, Any]:
     posting = [c["store"] for c in file["connections"] if c["mode"] in POSTING_MODES]
     _once("connections", posting, _POSTS_TWICE)
     for place, connection in enumerate(file["connections"]):
-        prints = connection["finalize"] and connection["document"] == DocumentForm.SALES_INVOICE
+        prints = connection["finalize"] and connection["document"] != DocumentForm.SALES_ENTRY
         if prints and not connection["invoice_template"]:
             sentence = _("connections[%(place)s].invoice_template is missing: finalize prints the invoice with it.")
             raise Refused(sentence % {"place": place})

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db.models import QuerySet
 
-from connector.domain.choices import DocumentKind, InvoiceDate
+from connector.domain.choices import DocumentForm, DocumentKind, InvoiceDate
 from connector.domain.customer.customer import Customer
 from connector.domain.customer.marks import marks_of
 from connector.domain.document.match import PlacedOrder
@@ -102,7 +102,7 @@ def side_of(draft: Draft, connection: Connection, accounts: frozenset[str]) -> S
         accounts=accounts,
         dated=draft.order_date if dated else None,
         payment_condition=draft.payment_condition,
-        form=draft.form.value,
+        form=(DocumentForm.SALES_ENTRY if draft.is_entry else DocumentForm.SALES_INVOICE).value,
     )
 
 

@@ -82,7 +82,7 @@ KEPT: Mapping[str, Mapping[str, str]] = {
         ),
         "ItemLink": "code_key code sku name item_id",
         "ExactGrant": "credentials_set name region client_id imported_fingerprints reachable state lease_holder",
-        "MappingRule": "when gl_account cost_center cost_unit item vat_code",
+        "MappingRule": "when gl_account cost_center cost_unit item vat_code warehouse",
         "RuleVersion": "sku_items",
         "MasterData": "kind code name exact_id data",
         "PaymentRule": "when code",

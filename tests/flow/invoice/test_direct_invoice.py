@@ -1,0 +1,47 @@
+"""Direct invoices: from the warehouse that the rules choose, back into the same one, with two calls to Exact."""
+
+from typing import Any
+
+import pytest
+
+from connector.models import Connection, MappingRule, MasterData
+from tests.acme import DIVISION, Acme
+
+
+@pytest.fixture
+def direct(acme: Acme) -> Acme:
+    """Acme makes direct invoices; all its goods lie in the warehouse South."""
+    Connection.objects.update(document="direct_invoice")
+    MappingRule.objects.update(warehouse="3")
+    return acme
+
+
+def warehouse(acme: Acme, code: str) -> Any:
+    rows = acme.sandbox.exact.divisions[DIVISION].table("inventory/Warehouses").values()
+    return next(row["ID"] for row in rows if row["Code"] == code)
+
+
+def test_the_goods_leave_the_warehouse_of_the_rules(direct: Acme) -> None:
+    assert MasterData.objects.filter(kind="warehouse").count() == 5
+    direct.ring(1001)
+    direct.drain()
+    document = direct.document(1001)
+    assert (document.state, document.form) == ("posted", "direct_invoice"), document.message
+    invoice = direct.invoice(1001)
+    assert (invoice["Type"], invoice["Warehouse"]) == (8023, warehouse(direct, "3"))
+    assert invoice["AmountFC"] == direct.total(1001)
+
+
+def test_other_documents_ask_for_no_warehouse(acme: Acme) -> None:
+    MappingRule.objects.update(warehouse="3")
+    acme.ring(1001)
+    acme.drain()
+    assert (acme.invoice(1001)["Type"], acme.invoice(1001).get("Warehouse")) == (8020, None)
+
+
+def test_a_warehouse_that_was_removed_holds_the_order_and_is_named(direct: Acme) -> None:
+    MasterData.objects.filter(kind="warehouse", code="3").delete()
+    direct.ring(1001)
+    direct.drain()
+    assert (direct.document(1001).state, direct.document(1001).code) == ("blocked", "warehouse_missing")
+    assert direct.invoices(1001) == []
