@@ -1,7 +1,9 @@
 """What a person may do with one customer: decide what both sides changed, link, unlink, merge, pull and push.
 
-A pull and a push hold the division's lease, so that a customer is written by one process at a time. Nothing is merged
-in Exact: two customers that are merged here have one account from now on, and their documents stay where they are.
+Each of them holds the division's lease. So a customer is written by one process at a time, and an order or a run that
+is at work does not write over what a person decides meanwhile. All of them raise NotPossible while the division is
+busy. Nothing is merged in Exact: two customers that are merged here have one account from now on, and their documents
+stay where they are.
 """
 
 from django.db import transaction
@@ -40,12 +42,12 @@ def decide(conflict: CustomerConflict, decision: str, actor: User | None, reason
     NotPossible when somebody has decided.
     """
     choice = CustomerConflict.Decision(decision)
-    link = CustomerLink.objects.select_related("store").get(pk=conflict.link_id)
-    with transaction.atomic():
+    with held(conflict.link.division_id), transaction.atomic():
         open_ = CustomerConflict.objects.filter(pk=conflict.pk, decided_at=None)
         if not open_.update(decision=choice, decided_by=actor, decided_at=database_now()):
             raise NotPossible(_("Somebody has decided this already."))
         conflict.refresh_from_db()
+        link = CustomerLink.objects.select_related("store").get(pk=conflict.link_id)
         _forget_a_change(link, conflict, choice)
         after = {"decision": choice.value, **_said(reason)}
         events.note(link, Kind.DECIDED, Origin.PERSON, actor, group=conflict.group, after=after)
@@ -55,15 +57,16 @@ def decide(conflict: CustomerConflict, decision: str, actor: User | None, reason
 def link_to(customer: StoreCustomer, account: DirectoryAccount, actor: User | None, reason: str = "") -> CustomerLink:
     """Link a customer to an account. Orders go there from now on. Raises NotPossible when it is linked already."""
     store = customer.store
-    link, _made = CustomerLink.objects.get_or_create(
-        store=store,
-        division_id=account.division_id,
-        customer_key=customer.customer_key,
-        defaults={"search_code": f"{store.prefix}-{customer.customer_key}"},
-    )
-    if link.account_id == account.account_id:
-        raise NotPossible(_("The customer is linked to this account already."))
-    with at_once(link.division_id):
+    with held(account.division_id), at_once(account.division_id):
+        customer.refresh_from_db()  # may be forgotten by now
+        link, _made = CustomerLink.objects.get_or_create(
+            store=store,
+            division_id=account.division_id,
+            customer_key=customer.customer_key,
+            defaults={"search_code": f"{store.prefix}-{customer.customer_key}"},
+        )
+        if link.account_id == account.account_id:
+            raise NotPossible(_("The customer is linked to this account already."))
         before = _account_of(link)
         _lead_to(link, account.account_id, account.code, account.name, name=customer.name)
         CustomerMatch.objects.filter(customer=customer, division_id=account.division_id).delete()
@@ -78,9 +81,10 @@ def unlink(link: CustomerLink, actor: User | None, reason: str = "") -> None:
 
     The next order finds or makes another account. Raises NotPossible when there is no account.
     """
-    if not link.account_id:
-        raise NotPossible(_("The customer is not linked to an account."))
-    with transaction.atomic():
+    with held(link.division_id), transaction.atomic():
+        link.refresh_from_db()
+        if not link.account_id:
+            raise NotPossible(_("The customer is not linked to an account."))
         events.note(link, Kind.UNLINKED, Origin.PERSON, actor, before=_account_of(link), after=_said(reason))
         refused = [*link.not_accounts, link.account_id]
         _close_conflicts(link)
@@ -105,11 +109,13 @@ def merge(link: CustomerLink, into: CustomerLink, actor: User | None, reason: st
     """
     if link.division_id != into.division_id:
         raise NotPossible(_("The two belong to different divisions."))
-    if not into.account_id:
-        raise NotPossible(_("The customer to merge with has no account."))
-    if link.account_id == into.account_id:
-        raise NotPossible(_("Both have the same account already."))
-    with at_once(link.division_id):
+    with held(link.division_id), at_once(link.division_id):
+        link.refresh_from_db()
+        into.refresh_from_db()
+        if not into.account_id:
+            raise NotPossible(_("The customer to merge with has no account."))
+        if link.account_id == into.account_id:
+            raise NotPossible(_("Both have the same account already."))
         before = _account_of(link)
         _lead_to(link, into.account_id, into.account_code, into.account_name, name=link.name)
         after = {**_account_of(link), "customer": into.customer_key, **_said(reason)}

@@ -1,4 +1,7 @@
-"""A person's action that calls vendors holds the division's lease, so that one process at a time writes there."""
+"""A person's action that calls vendors, or changes which account a customer has, holds the division's lease.
+
+So one process at a time writes there. A person waits some seconds at most.
+"""
 
 import time
 from collections.abc import Iterator

@@ -9,6 +9,8 @@ from connector.flow.actions import customers, held_division
 from connector.flow.actions.transaction import NotPossible
 from connector.flow.customer.both_ways.in_step import Result
 from connector.flow.customer.copies import directory
+from connector.flow.records.forget import forget
+from connector.flow.records.privacy.subject import find
 from connector.models import CustomerConflict, CustomerEvent, CustomerLink, CustomerMatch, DirectoryAccount, Division
 from tenants.models import User
 from tests.acme import DIVISION, Acme
@@ -92,11 +94,44 @@ def test_a_lane_at_work_is_waited_for_and_then_said(
     monkeypatch.setattr(held_division, "PATIENCE_SECONDS", 0.0)
     lease = leases.acquire(Division, pair.link.division_id)
     assert lease is not None
-    with pytest.raises(NotPossible, match="being posted"):
+    with pytest.raises(NotPossible, match="Try again"):
         customers.pull_now(pair.link, person)
     leases.release(lease)
     assert customers.pull_now(pair.link, person) == Result()
     assert leases.acquire(Division, pair.link.division_id) is not None  # it was given back
+
+
+@pytest.mark.parametrize("act", ["link_to", "unlink", "merge", "decide"])
+def test_an_order_or_a_run_at_work_keeps_a_person_waiting(
+    pair: Linked, person: User, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    other = CustomerLink.objects.create(
+        store=pair.acme.store, division=pair.link.division, customer_key="99", search_code="X-99", account_id="other"
+    )
+    account, (customer, _copy), conflict = account_of(pair), pair.copies(), both_changed(pair)
+    before = {**CustomerLink.objects.values().get(pk=pair.link.pk)}
+    given: dict[str, tuple[Any, ...]] = {
+        "link_to": (customer, account),
+        "unlink": (pair.link,),
+        "merge": (pair.link, other),
+        "decide": (conflict, "store"),
+    }
+    monkeypatch.setattr(held_division, "PATIENCE_SECONDS", 0.0)
+    lease = leases.acquire(Division, pair.link.division_id)
+    assert lease is not None
+    with pytest.raises(NotPossible, match="Try again"):
+        getattr(customers, act)(*given[act], person)
+    assert CustomerLink.objects.values().get(pk=pair.link.pk) == before
+    leases.release(lease)
+    getattr(customers, act)(*given[act], person)
+    assert CustomerLink.objects.values().get(pk=pair.link.pk) != before
+    assert leases.acquire(Division, pair.link.division_id) is not None  # it was given back
+
+
+def test_a_customer_who_was_forgotten_meanwhile_is_linked_without_a_name(pair: Linked, person: User) -> None:
+    account, (customer, _copy) = account_of(pair), pair.copies()
+    forget(find(pair.acme.store.tenant, str(pair.customer_id)))
+    assert customers.link_to(customer, account, person).name == ""
 
 
 def test_a_vendor_that_does_not_answer_is_said_in_words(pair: Linked, person: User) -> None:

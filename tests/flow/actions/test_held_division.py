@@ -34,7 +34,7 @@ def test_a_lane_at_work_is_waited_for_and_then_said(division: Division, monkeypa
     monkeypatch.setattr(held_division, "PATIENCE_SECONDS", 0.0)
     lease = leases.acquire(Division, division.pk)
     assert lease is not None
-    with pytest.raises(NotPossible, match="being posted"), held(division.pk):
+    with pytest.raises(NotPossible, match="Try again"), held(division.pk):
         pass
     leases.release(lease)
 
@@ -43,6 +43,6 @@ def test_what_a_vendor_says_is_said_and_the_division_given_back(division: Divisi
     with pytest.raises(NotPossible, match="Exact is away"), held(division.pk):
         raise Unavailable("Exact is away")
     assert is_free(division)
-    with pytest.raises(NotPossible, match="being posted"), held(division.pk):
+    with pytest.raises(NotPossible, match="Try again"), held(division.pk):
         raise leases.LeaseLost("taken")
     assert is_free(division)

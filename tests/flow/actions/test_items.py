@@ -71,6 +71,6 @@ def test_it_says_why_and_waits_for_no_worker(unused: ItemLink, monkeypatch: pyte
         take_back(unused, None, " ")
     lease = acquire(Division, unused.division_id)
     assert lease is not None
-    with pytest.raises(NotPossible, match="are being posted"):
+    with pytest.raises(NotPossible, match="Try again"):
         take_back(unused, None, "mistake")
     release(lease)

@@ -96,6 +96,8 @@ def _make(connection: Connection, each: Matched, row: StoreCustomer, client: Exa
     links = CustomerLink.objects.filter(store=connection.store, division=connection.division)
     begun = links.filter(customer_key=each.choice.key).first()
     if begun is not None:
+        if begun.account_id:  # it was linked since it was matched
+            return False
         begun.store, begun.division = connection.store, connection.division  # not to be loaded again
         if begun.sent_at is not None and database_now() < begun.sent_at + _settle_time():
             return False

@@ -176,10 +176,11 @@ class Turn:
         run = self.run
         if not writes(run.connection):
             return self._end()
-        batch = list(self._to_compare().filter(pk__gt=int(run.cursor or 0)).order_by("pk")[:STEP_BATCH])
-        if not batch:
-            return self._end()
         with self._in_lane() as clients:
+            # Read under the lease: what a person changed before is known then.
+            batch = list(self._to_compare().filter(pk__gt=int(run.cursor or 0)).order_by("pk")[:STEP_BATCH])
+            if not batch:
+                return self._end()
             done = bring_all_in_step(
                 batch,
                 clients,

@@ -75,6 +75,21 @@ def test_an_account_has_the_customers_names_and_place(work: Work) -> None:
     assert list(CustomerEvent.objects.values_list("kind", "origin", "customer_key")) == [("created", "run", "901")]
 
 
+def test_a_customer_who_was_linked_meanwhile_keeps_that_account(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    for key, name in (("901", "Jane Doe"), ("902", "Bo Smit")):
+        work.customer(key, name)
+    work.match()
+
+    def link() -> None:
+        columns = {"store": work.acme.store, "division": work.connection.division, "search_code": "NLS-902"}
+        CustomerLink.objects.get_or_create(customer_key="902", defaults={**columns, "account_id": "chosen"})
+
+    monkeypatch.setattr(work, "renew", link)
+    assert work.make().created == 1
+    assert CustomerLink.objects.get(customer_key="902").account_id == "chosen"
+    assert work.accounts("NLS-902") == []
+
+
 def test_two_registrations_of_a_company_get_one_account(work: Work) -> None:
     for key in ("901", "902"):
         work.customer(key, company="Acme BV", vat_number=NUMBER)
