@@ -109,6 +109,8 @@ def _take_batch(division_id: int) -> int:
     deliveries = list(unread.values_list("pk", "record_id")[:BATCH])
     if deliveries:
         with transaction.atomic():
+            # Before its rows, as everybody does who writes several accounts.
+            Division.objects.select_for_update(no_key=True).only("pk").get(pk=division_id)
             _make_due(division_id, {account for _pk, account in deliveries})
             ExactDelivery.objects.filter(pk__in=[pk for pk, _account in deliveries]).update(processed_at=database_now())
     return len(deliveries)

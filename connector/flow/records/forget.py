@@ -4,8 +4,10 @@ Numbers, amounts, accounts and codes stay: they are the fiscal record. Neither s
 the customer last, so that what was stopped halfway is found and finished by the next try. Forgetting a customer twice
 changes nothing more.
 
-A lane may be writing the customer's details at that moment, and puts into our copies what it wrote. So the customer is
-removed under the leases of the divisions that have an account of theirs.
+A lane may be writing the customer's details at that moment, or making the customer's account, and puts into our copies
+what it wrote. So the customer is removed under the leases of all divisions that the store is connected to. What reads
+or matches without a lease writes nothing of a customer who was forgotten meanwhile: see
+`flow/customer/copies/forgotten.py`.
 """
 
 import time
@@ -32,7 +34,7 @@ PATIENCE_SECONDS, LOOK_EVERY = 30.0, 0.25
 
 
 class Busy(Exception):
-    """A worker has a division of the customer's accounts. What is left is removed by the next try."""
+    """A worker has a division of the customer's store. What is left is removed by the next try."""
 
     def __init__(self, division: Division) -> None:
         super().__init__()
@@ -58,7 +60,7 @@ class Forgotten:
 
 def forget(subject: Subject, actor: User | None = None) -> Forgotten:
     """Forget the customer. Raises Unfinished, `documents.Changing` while a worker has one of the documents, and Busy
-    while one has the division of an account."""
+    while one has a division that the store is connected to."""
     raise_if_unfinished(subject)
     own = Scrub(subject.values)
     sure = Scrub(value for value in subject.values if is_sure(value))
@@ -66,10 +68,16 @@ def forget(subject: Subject, actor: User | None = None) -> Forgotten:
     others = elsewhere.remove_mentions(subject, sure) + elsewhere.remove(subject.store.tenant, sure)
     others += elsewhere.remove_from_runs(subject, lambda raw: sure.value(bare_order(raw))) + _empty_deliveries(subject)
     with ExitStack() as stack:
-        for division in sorted({link.division for link in subject.links}, key=lambda each: each.pk):
+        for division in _divisions(subject):
             stack.enter_context(_held(division))
         about = customer.remove(subject, own, actor, more=bool(changed or others))
     return Forgotten(changed, others, about)
+
+
+def _divisions(subject: Subject) -> QuerySet[Division]:
+    """The divisions in which something of the customer can be written, in the order in which they are held."""
+    wanted = Q(connections__store=subject.store) | Q(pk__in=[link.division_id for link in subject.links])
+    return Division.objects.filter(wanted).distinct().order_by("pk")
 
 
 @contextmanager

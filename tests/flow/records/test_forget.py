@@ -15,6 +15,7 @@ from connector.flow.records.privacy.subject import find
 from connector.flow.records.walk import walk
 from connector.models import CustomerEvent, CustomerLink, Division, OrderSync, StoreCustomer, SyncEvent
 from tests.acme import Acme
+from tests.factories import StoreCustomerFactory
 from tests.flow.customer.linked import Linked
 from tests.flow.records import canary
 from tests.flow.records.canary import KEY, ORDER
@@ -196,3 +197,16 @@ def test_what_a_lane_writes_at_that_moment_is_waited_for_and_does_not_come_back(
     pair.link.refresh_from_db()
     assert (pair.link.store_base, pair.link.exact_base) == ({}, {})
     assert leases.acquire(Division, pair.link.division_id) is not None  # it was given back
+
+
+def test_a_lane_that_may_make_the_customers_account_is_waited_for(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connector.flow.records.forget.PATIENCE_SECONDS", 0.0)
+    customer = StoreCustomerFactory.create(store=acme.store, customer_key="901", email="vera@dijk.example")
+    lease = leases.acquire(Division, acme.connection.division_id)
+    assert lease is not None
+    with pytest.raises(Busy):
+        forgotten(acme, "901")
+    leases.release(lease)
+    forgotten(acme, "901")
+    customer.refresh_from_db()
+    assert customer.email == ""

@@ -8,7 +8,7 @@ from connector.domain.customer.customer import Customer
 from connector.domain.order.model import Order
 from connector.flow.clock import database_now
 from connector.flow.customer.account.links import Rows
-from connector.flow.customer.copies import directory
+from connector.flow.customer.copies import directory, forgotten
 from connector.models import Connection, CustomerLink, StoreCustomer
 
 
@@ -24,11 +24,13 @@ def take_up(connection: Connection, customer: Customer, rows: Rows, order: Order
     ids = [link.account_id for link in again if link.account_id][:MOST_IDS]
     began = database_now()
     read = client.of_ids("crm/Accounts", records.ACCOUNT, records.read_account, name="ID", ids=ids) if ids else []
-    with transaction.atomic():
-        for link in again:
-            _take_up(link)
-        if read:
-            directory.keep(connection.division, read, began)
+    if again:
+        with transaction.atomic():
+            forgotten.lock_divisions([connection.division_id])  # before its rows, as everybody does
+            for link in again:
+                _take_up(link)
+            if read:
+                directory.keep(connection.division, read, began)
     if not rows.links and connection.store.has_forgotten:
         _make_due(connection.store_id, customer.key, order)
 

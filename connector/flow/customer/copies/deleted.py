@@ -13,7 +13,7 @@ from django.db import transaction
 from connector.clients.exact import accounts
 from connector.clients.exact.accounts import Deleted
 from connector.clients.exact.client import ExactClient
-from connector.flow.customer.copies import missing
+from connector.flow.customer.copies import forgotten, missing
 from connector.models import CustomerLink, DirectoryAccount, Division
 
 log = structlog.get_logger(__name__)
@@ -31,6 +31,7 @@ def take_out(division: Division, client: ExactClient) -> int:
     records = accounts.deleted_since(client, division.deleted_timestamp)
     while batch := list(islice(records, BATCH)):
         with transaction.atomic():
+            forgotten.lock_divisions([division.pk])  # before its rows, as everybody does
             count += sum(1 for _account in _forget(division, batch))
             division.deleted_timestamp = max(division.deleted_timestamp, *(record.timestamp for record in batch))
             division.save(update_fields=["deleted_timestamp"])

@@ -11,6 +11,7 @@ from string import Template
 from typing import Any
 
 from django.db import connection as database
+from django.db import transaction
 from django.db.models import Q
 
 from connector.clients.exact.client import ExactClient
@@ -139,10 +140,13 @@ def keep(division: Division, accounts: Iterable[ExactAccount], began: datetime) 
     time before the call: what was read may be older than our change, and it is read again.
     """
     found = {account.id: row_of(division, account) for account in accounts}
-    rows = [found[account_id] for account_id in sorted(found)]
+    if found:
+        with transaction.atomic():
+            _write(division, [found[account_id] for account_id in sorted(found)], began)
+
+
+def _write(division: Division, rows: Sequence[DirectoryAccount], began: datetime) -> None:
     forgotten.empty_accounts(division, rows)
-    if not rows:
-        return
     one = f"({', '.join(['%s'] * len(_COLUMNS))})"
     statement = _WRITE.substitute(
         columns=", ".join(column.column for column in _COLUMNS),
@@ -153,7 +157,8 @@ def keep(division: Division, accounts: Iterable[ExactAccount], began: datetime) 
         cursor.execute(statement, [*(part for row in rows for part in _parts(row)), _time(began)])
         are_left = cursor.rowcount < len(rows)
     if are_left:
-        written = DirectoryAccount.objects.filter(division=division, account_id__in=found, written_at__gt=began)
+        ids = [row.account_id for row in rows]
+        written = DirectoryAccount.objects.filter(division=division, account_id__in=ids, written_at__gt=began)
         written.update(due_at=database_now())
 
 

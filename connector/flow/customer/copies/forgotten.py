@@ -3,6 +3,9 @@
 `flow/records/forget.py` removes the data and sets the marks: an event of the customer, and `forgotten_at` in the link
 and in the store's customer. An order that was placed before stays bare, whatever is read of it again. A later order
 takes the marks away.
+
+What writes copies or links locks the store or the division first, and reads the marks after that. `forget` locks both.
+So what was read or matched before a customer was forgotten is not written after that.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -12,7 +15,7 @@ from typing import Final
 from connector.domain.customer.customer import Customer, customer_of
 from connector.domain.order.model import Order
 from connector.flow.order.fetch import Fetched
-from connector.models import Connection, CustomerEvent, CustomerLink, DirectoryAccount, Division, StoreCustomer
+from connector.models import Connection, CustomerEvent, CustomerLink, DirectoryAccount, Division, Store, StoreCustomer
 
 PERSONAL_OF_ACCOUNT: Final = (
     *("name", "name_key", "email", "phone", "phone_key", "language", "address", "address_line1", "address_line2"),
@@ -42,9 +45,24 @@ def as_kept(connection: Connection, fetched: Fetched) -> Fetched:
     return replace(fetched, is_bare=True) if since.exists() else fetched
 
 
+def lock_store(store_id: int) -> bool:
+    """Let no customer of the store be forgotten until the transaction ends. Returns whether one was before."""
+    rows = Store.objects.select_for_update(no_key=True).filter(pk=store_id)
+    return any(rows.values_list("has_forgotten", flat=True))
+
+
+def lock_divisions(ids: Iterable[int]) -> bool:
+    """Let no customer with an account there be forgotten until the transaction ends. Returns whether one was before."""
+    rows = Division.objects.select_for_update(no_key=True).filter(pk__in=list(ids)).order_by("pk")
+    return any(rows.values_list("has_forgotten", flat=True))
+
+
 def empty_accounts(division: Division, accounts: Collection[DirectoryAccount]) -> None:
-    """Empty what is personal in copies of accounts, not saved yet, where all customers of an account are forgotten."""
-    if not division.has_forgotten:
+    """Empty what is personal in copies of accounts, not saved yet, where all customers of an account are forgotten.
+
+    It belongs into the transaction that saves them.
+    """
+    if not lock_divisions([division.pk]):
         return
     ids = forgotten_accounts(division, [account.account_id for account in accounts])
     for account in accounts:

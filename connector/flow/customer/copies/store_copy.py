@@ -164,6 +164,7 @@ def _keep(store: Store, customers: Iterable[Customer], began: datetime) -> froze
     """
     fields = form_fields_of(store)
     rows = {str(customer.id): row_of(store, customer, fields) for customer in customers}
+    forgotten.lock_store(store.pk)
     there = StoreCustomer.objects.filter(store=store, customer_key__in=rows)
     known = {row.customer_key: row for row in there.order_by("customer_key").select_for_update()}
     forgotten.empty_customers(rows, known)

@@ -13,8 +13,9 @@ from connector.domain.document.result import Problem, to_json
 from connector.flow.clock import database_now
 from connector.flow.customer.both_ways import events
 from connector.flow.customer.both_ways.events import Kind, Origin
+from connector.flow.customer.copies import forgotten
 from connector.flow.customer.matching.matched import Matched, is_to_be
-from connector.models import Connection, CustomerEvent, CustomerLink, CustomerMatch
+from connector.models import Connection, CustomerEvent, CustomerLink, CustomerMatch, StoreCustomer
 from tenants.models import User
 
 AMBIGUOUS, NEW, HELD = CustomerMatch.Outcome.AMBIGUOUS, CustomerMatch.Outcome.NEW, CustomerMatch.Outcome.HELD
@@ -41,10 +42,12 @@ class Kept:
 
 
 def keep(connection: Connection, matched: Iterable[Matched], actor: User | None) -> Kept:
-    """Write links and matches, a batch in each transaction. A customer who was linked meanwhile stays as they are."""
+    """Write links and matches, a batch in each transaction. A customer who was linked or forgotten meanwhile stays as
+    they are."""
     kept, rest = Kept(), iter(matched)
     while batch := list(islice(rest, BATCH)):
         with transaction.atomic():
+            batch = _not_forgotten(connection, batch)
             found = [each for each in batch if isinstance(each.choice, Found)]
             kept.linked += _link(connection, found, actor)
             others = [each for each in batch if not isinstance(each.choice, Found)]
@@ -57,8 +60,9 @@ def note(connection: Connection, matched: Iterable[Matched]) -> int:
     """Keep what matching came to, and link nobody. Returns how many would be linked."""
     found, rest = 0, iter(matched)
     while batch := list(islice(rest, BATCH)):
-        sure = [each.pk for each in batch if gets_account(each)]
         with transaction.atomic():
+            batch = _not_forgotten(connection, batch)
+            sure = [each.pk for each in batch if gets_account(each)]
             _note(connection, [each for each in batch if not gets_account(each)])
             # What a person chose stays until it is done.
             CustomerMatch.objects.filter(customer__in=sure, division=connection.division, choice="").delete()
@@ -122,6 +126,15 @@ def problems_of(each: Matched) -> list[dict[str, Any]]:
     return to_json((each.choice,)) if isinstance(each.choice, Problem) else []
 
 
+def _not_forgotten(connection: Connection, batch: list[Matched]) -> list[Matched]:
+    """Those who were not forgotten since they were matched."""
+    if not forgotten.lock_store(connection.store_id):
+        return batch
+    rows = StoreCustomer.objects.filter(pk__in=[each.pk for each in batch], forgotten_at__isnull=False)
+    gone = set(rows.values_list("pk", flat=True))
+    return [each for each in batch if each.pk not in gone]
+
+
 def _note(connection: Connection, others: Sequence[Matched]) -> None:
     """Keep what the customers without a link came to. What a person chose stays."""
     now = database_now()
@@ -153,7 +166,8 @@ def _link(connection: Connection, found: Sequence[Matched], actor: User | None) 
     before = {row.customer_key: row for row in rows.filter(customer_key__in=keys)}
     made = [_row(connection, each) for each in found if _key(each) not in before]
     CustomerLink.objects.bulk_create(made, ignore_conflicts=True)  # an order may have been first
-    linked = made
+    mine = set(rows.filter(customer_key__in=keys).values_list("customer_key", "account_id")) if made else set()
+    linked = [row for row in made if (row.customer_key, row.account_id) in mine]
     for each in found:  # whose account was deleted: these are few
         known = before.get(_key(each))
         if known is not None and not known.account_id:

@@ -11,8 +11,9 @@ from django.db import transaction
 from connector.domain.document.scrub import Scrub
 from connector.flow.clock import database_now
 from connector.flow.customer.copies import forgotten
-from connector.flow.records.privacy.subject import Subject
+from connector.flow.records.privacy.subject import Subject, as_it_is_now
 from connector.models import (
+    Connection,
     CustomerConflict,
     CustomerEvent,
     CustomerLink,
@@ -40,6 +41,10 @@ def remove(subject: Subject, scrub: Scrub, actor: User | None, *, more: bool) ->
     A customer from whom nothing was removed, and who is marked, is not marked once more.
     """
     with transaction.atomic():
+        forgotten.lock_store(subject.store.pk)
+        of_store = Connection.objects.filter(store=subject.store).values_list("division_id", flat=True)
+        forgotten.lock_divisions({*of_store, *(link.division_id for link in subject.links)})
+        subject = as_it_is_now(subject)
         changed = any([_links(subject), _accounts(subject), _copy(subject), _history(subject, scrub), more])
         marked = subject.events.filter(kind=CustomerEvent.Kind.FORGOTTEN).exists()
         if changed or not marked:

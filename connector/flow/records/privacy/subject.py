@@ -8,7 +8,7 @@ expired.
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -90,18 +90,26 @@ def find(tenant: Tenant, key: str, store_hash: str = "") -> Subject:
     return found[0]
 
 
+def as_it_is_now(subject: Subject) -> Subject:
+    """Return the customer with the links and copies that there are now. Some may be newer than the subject."""
+    links = _links(subject.store, subject.keys)
+    customer = StoreCustomer.objects.filter(store=subject.store, customer_key=subject.key).first()
+    accounts = _accounts(subject.store, links, subject.values)
+    return replace(subject, customer=customer, links=links, accounts=accounts)
+
+
 def _in_store(store: Store, base: str) -> Subject | None:
     customer = StoreCustomer.objects.filter(store=store, customer_key=base).first()
     former = frozenset(_former(store, base))
     emails = _former_emails(store, base, former)
     orders = _of_guest(store, base) if base.startswith("G") else _of_registered(store, base, customer, emails)
     keys = frozenset({base, *_guest_keys(store, orders)})
-    links = tuple(CustomerLink.objects.filter(_of_keys(keys), store=store).select_related("division").order_by("pk"))
+    links = _links(store, keys)
     known = CustomerEvent.objects.filter(_of_keys(keys), store=store).exists()
     if not (customer or orders or links or known):
         return None
     emails |= {order.email for order in orders} | {customer.email if customer else ""}
-    accounts = tuple({each.pk: each for each in (*_accounts(links), *_left_accounts(store, links, emails))}.values())
+    accounts = _accounts(store, links, emails)
     order_ids = frozenset(order.order_id for order in orders)
     rows = OrderSync.objects.filter(connection__store=store, order_id__in=order_ids)
     return Subject(
@@ -189,7 +197,17 @@ def _placeholders(store: Store) -> list[str]:
     return [each for row in Connection.objects.filter(store=store) for each in row.placeholder_emails]
 
 
-def _accounts(links: Iterable[CustomerLink]) -> Iterator[DirectoryAccount]:
+def _links(store: Store, keys: Iterable[str]) -> tuple[CustomerLink, ...]:
+    rows = CustomerLink.objects.filter(_of_keys(keys), store=store)
+    return tuple(rows.select_related("division").order_by("pk"))
+
+
+def _accounts(store: Store, links: Sequence[CustomerLink], emails: Iterable[str]) -> tuple[DirectoryAccount, ...]:
+    """The copies of accounts that the customer alone has, or had. `emails` are among the customer's texts."""
+    return tuple({each.pk: each for each in (*_own_accounts(links), *_left_accounts(store, links, emails))}.values())
+
+
+def _own_accounts(links: Iterable[CustomerLink]) -> Iterator[DirectoryAccount]:
     """The copies of accounts that no other customer has, but for those who are forgotten."""
     for link in links:
         if link.account_id:

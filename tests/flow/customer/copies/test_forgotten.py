@@ -1,18 +1,22 @@
 """The data of a customer who was forgotten does not come back with a pull or an old order."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from connector.flow.customer.copies import directory, forgotten
+from connector.flow.customer.copies import directory, forgotten, store_copy
+from connector.flow.customer.matching import outcomes
+from connector.flow.customer.matching.match import customers_of, match
 from connector.flow.order.fetch import read
 from connector.flow.outbound.clients import LaneClients
 from connector.flow.records.forget import forget
 from connector.flow.records.privacy.subject import find
 from connector.models import Connection, CustomerEvent, CustomerLink, DirectoryAccount, Division, StoreCustomer
-from tests.acme import Acme
+from tests.acme import DIVISION, Acme
 from tests.flow.by_hand import post
+from tests.flow.customer.linked import ACCOUNT, HOME, VERA, Linked
 from tests.flow.records import canary
 from tests.flow.records.canary import KEY, ORDER
 
@@ -90,3 +94,70 @@ def _raw(acme: Acme) -> dict[str, Any]:
     kept: dict[str, Any] | None = acme.document(ORDER).order_data
     assert kept is not None
     return kept
+
+
+def just_before(monkeypatch: pytest.MonkeyPatch, name: str, act: Callable[[], object]) -> None:
+    """Let another process do something right before a lock is given."""
+    lock = getattr(forgotten, name)
+
+    def wait(*given: Any) -> bool:
+        monkeypatch.setattr(forgotten, name, lock)
+        act()
+        return bool(lock(*given))
+
+    monkeypatch.setattr(forgotten, name, wait)
+
+
+class TestAtTheSameMoment:
+    """What was read or matched before the customer was forgotten is not written after that."""
+
+    def test_of_a_page_of_accounts(self, acme: Acme) -> None:
+        pair = Linked(acme)
+        division = pair.clients.division  # as a run has it that began before
+        forget(find(acme.store.tenant, str(pair.customer_id)))
+        pair.change_exact(Phone="+31612345679")
+        directory.pull(division, pair.clients.exact)
+        _customer, account = pair.copies()
+        assert (account.name, account.email, account.phone) == ("", "", "")
+
+    def test_of_a_page_of_accounts_that_waits_for_it(self, acme: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
+        pair = Linked(acme)
+        pair.change_exact(Phone="+31612345679")
+        just_before(monkeypatch, "lock_divisions", lambda: forget(find(acme.store.tenant, str(pair.customer_id))))
+        directory.pull(pair.clients.division, pair.clients.exact)
+        _customer, account = pair.copies()
+        assert (account.name, account.email, account.phone) == ("", "", "")
+
+    def test_of_a_page_of_customers(self, acme: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
+        pair = Linked(acme)
+        pair.change_store(phone="0612345670")
+        just_before(monkeypatch, "lock_store", lambda: forget(find(acme.store.tenant, str(pair.customer_id))))
+        store_copy.read_page(acme.store, pair.clients.store(acme.store), whole=True)
+        customer, _account = pair.copies()
+        assert customer.forgotten_at is not None
+        assert (customer.email, customer.addresses) == ("", [])
+
+    @pytest.mark.parametrize("write", [lambda *given: outcomes.keep(given[0], given[1], None).linked, outcomes.note])
+    def test_of_a_match(self, acme: Acme, monkeypatch: pytest.MonkeyPatch, write: Callable[..., int]) -> None:
+        key = str(acme.sandbox.stores.store("nlshop1").add_customer(**VERA, addresses=[HOME])["id"])
+        acme.sandbox.exact.add_account(DIVISION, **ACCOUNT)
+        clients = LaneClients(acme.connection.division)
+        directory.pull(clients.division, clients.exact)
+        store_copy.read_with_ids(acme.store, clients.store(acme.store), [key])
+        matched = match(acme.connection, customers_of(acme.connection)).others
+        just_before(monkeypatch, "lock_store", lambda: forget(find(acme.store.tenant, key)))
+        assert write(acme.connection, matched) == 0
+        assert not CustomerLink.objects.filter(customer_key=key).exists()
+        assert list(CustomerEvent.objects.filter(customer_key=key).values_list("kind", flat=True)) == ["forgotten"]
+
+    def test_of_a_link_that_was_made_since_the_customer_was_found(
+        self, acme: Acme, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        pair = Linked(acme)
+        CustomerLink.objects.all().delete()
+        pair.link.name, pair.link.pk = "Vera Dijk", None
+        just_before(monkeypatch, "lock_store", pair.link.save)
+        forget(find(acme.store.tenant, str(pair.customer_id)))
+        link = CustomerLink.objects.get()
+        assert (link.name, link.account_name, link.forgotten_at is None) == ("", "", False)
+        assert pair.copies()[1].email == ""

@@ -7,7 +7,8 @@ from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
 from connector.flow.customer.matching import outcomes
-from connector.models import CustomerEvent, CustomerLink, CustomerMatch
+from connector.flow.customer.matching.matched import Matched
+from connector.models import Connection, CustomerEvent, CustomerLink, CustomerMatch
 from tests.factories import CustomerLinkFactory
 from tests.flow.customer.shop import Shop
 
@@ -47,6 +48,23 @@ def test_links_and_matches_are_written() -> None:
     assert several.problems[0]["code"] == "accounts_alike"
     event = CustomerEvent.objects.get()
     assert (event.kind, event.origin, event.customer_key, event.account_id) == ("linked", "run", "1", link.account_id)
+
+
+def test_who_was_linked_by_a_person_at_the_same_moment_has_no_line_of_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = three()
+    make = outcomes._row
+
+    def link_first(connection: Connection, each: Matched) -> CustomerLink:
+        row = make(connection, each)
+        CustomerLinkFactory.create(
+            store=row.store, division=row.division, customer_key=row.customer_key, account_id="chosen"
+        )
+        return row
+
+    monkeypatch.setattr(outcomes, "_row", link_first)
+    assert shop.keep().linked == 0
+    assert shop.links() == {"1": "chosen"}
+    assert not CustomerEvent.objects.exists()
 
 
 def test_a_second_time_changes_nothing() -> None:
