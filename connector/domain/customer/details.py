@@ -5,6 +5,7 @@ what it is given: `in_exact` and `in_store` write one side's values as the other
 """
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -22,7 +23,10 @@ Values = Mapping[str, str]
 ADDRESS: Final = ("street_1", "street_2", "postcode", "city", "state", "country")
 _DIGITS = 12  # of a hash: enough to tell a change, and no way back to the value
 # Exact has a code for a state, and the store its name. So a state is shown and not compared.
+_LINES = ("street_1", "street_2", "city")
 _COMPARED = ("street_1", "street_2", "postcode", "city", "country")
+_BETWEEN_NUMBERS = re.compile(r"(?<=\d) +(?=\d)")
+_SECOND_FORM = "2"  # of an address's fingerprint: in the first one, 12 3 and 123 were alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +64,22 @@ def fingerprints(details: Details) -> dict[str, str]:
     return {group.value: fingerprint(group, details) for group in FieldGroup}
 
 
-def fingerprint(group: FieldGroup, details: Details) -> str:
+def fingerprint(group: FieldGroup, details: Details, like: str = "") -> str:
     """Return a text that is the same for every spelling of a group's values, on either side.
 
     It has one part for each value that changes alone, divided by full stops: the e-mail address and the phone number.
-    A part is "" for an empty value.
+    A part is "" for an empty value. `like` is one that was kept, which this one is compared with: an address of an
+    earlier release has another form, and is no change for that.
     """
+    if group == FieldGroup.ADDRESSES:
+        return _of_address(details.addresses, like)
     return ".".join(_hash(part) for part in _parts(group, details))
+
+
+def line_key(text: str) -> str:
+    """Return a line of an address without blanks, punctuation and capitals. Two numbers stay two: 12 3 is not 123."""
+    spaced = "".join(each if each.isalnum() else " " for each in text.casefold())
+    return _BETWEEN_NUMBERS.sub("-", spaced).replace(" ", "")
 
 
 def name_of(names: Values) -> str:
@@ -135,12 +148,19 @@ def _parts(group: FieldGroup, details: Details) -> tuple[str, ...]:
             return (clean(name_of(values)).casefold(),)
         case FieldGroup.CONTACT:
             return values.get("email", "").strip().casefold(), _phone(values.get("phone", ""), details.country)
-        case FieldGroup.ADDRESSES:
-            return ("" if is_empty(values) else "|".join(_plain(values.get(name, "")) for name in _COMPARED),)
         case FieldGroup.VAT_NUMBER:
             return (normal_vat_number(values.get("vat_number", ""), details.country),)
-        case FieldGroup.PAYMENT_CONDITION:
+        case _:
             return (values.get("payment_condition", "").strip(),)
+
+
+def _of_address(values: Values, like: str) -> str:
+    if is_empty(values):
+        return ""
+    if len(like) == _DIGITS:  # of an earlier release
+        return _hash("|".join(_plain(values.get(name, "")) for name in _COMPARED))
+    lines = (line_key(values.get(name, "")) if name in _LINES else _plain(values.get(name, "")) for name in _COMPARED)
+    return _hash("|".join(lines)) + _SECOND_FORM
 
 
 def _phone(text: str, country: str) -> str:

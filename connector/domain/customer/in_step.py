@@ -5,10 +5,11 @@ until a person has both made equal. After each step both sides' fingerprints are
 our own write, when its vendor reports it, is no change.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from itertools import zip_longest
 
 from connector.domain.choices import CustomerConflicts, CustomerDirection, FieldGroup, FieldOwner
 from connector.domain.customer.details import (
@@ -46,8 +47,16 @@ class Side:
 
     def has_changed(self, group: FieldGroup) -> bool:
         """Whether it was changed since. A side without a base was never compared: it has not."""
+        return bool(self.changed_parts(group))
+
+    def changed_parts(self, group: FieldGroup) -> frozenset[int]:
+        """The places of those parts of the fingerprint that were changed since. No address at all is no change of it:
+        the shopper who empties the address book has not moved."""
         base = self.base.get(group)
-        return base is not None and base != fingerprint(group, self.details)
+        if base is None or (group == FieldGroup.ADDRESSES and is_empty(self.details.addresses)):
+            return frozenset()
+        pairs = zip_longest(base.split("."), fingerprint(group, self.details, like=base).split("."))
+        return frozenset(place for place, (before, now) in enumerate(pairs) if before != now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +70,15 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A step, and the values that the side that is written has afterwards. `unfit`: the store cannot hold the name."""
+    """A step, and the values that the side that is written has afterwards. `unfit`: the store cannot hold the name.
+
+    `waits` are the parts of the fingerprint that the written side alone has changed: they go the other way next.
+    """
 
     step: Step
     values: Values = field(default_factory=dict)
     unfit: bool = False
+    waits: frozenset[int] = frozenset()
 
 
 def decide(group: FieldGroup, store: Side, exact: Side, rules: Rules, *, make_equal: bool = False) -> Step:
@@ -85,14 +98,16 @@ def move(group: FieldGroup, store: Side, exact: Side, rules: Rules, *, make_equa
     step = decide(group, store, exact, rules, make_equal=make_equal)
     if step == Step.TO_EXACT:
         wanted = in_exact(store.details)
-        values = _carried(group, store, exact, wanted, make_equal=make_equal)
-        return _unless_vain(group, step, exact.details, values)
+        waits = _waiting(group, store, exact, rules)
+        values = _carried(group, store, exact, wanted, waits, make_equal=make_equal)
+        return _unless_vain(group, Move(step, values, waits=waits), exact.details)
     if step == Step.TO_STORE:
         given = in_store(exact.details, store.details) if group == FieldGroup.NAMES else exact.details
         if given is None:
             return Move(Step.LEAVE, unfit=True)
-        values = _carried(group, exact, store, given, make_equal=make_equal)
-        return _unless_vain(group, step, store.details, values)
+        waits = _waiting(group, exact, store, rules)
+        values = _carried(group, exact, store, given, waits, make_equal=make_equal)
+        return _unless_vain(group, Move(step, values, waits=waits), store.details)
     return Move(step)
 
 
@@ -103,6 +118,18 @@ def after(group: FieldGroup, made: Move, store: Details, exact: Details) -> tupl
     if made.step == Step.TO_STORE:
         return store.with_group(group, made.values), exact
     return store, exact
+
+
+def base_after(group: FieldGroup, made: Move, before: str, details: Details) -> str:
+    """Return the base of a side after a move. What goes the other way next keeps the one that it had `before`."""
+    now = fingerprint(group, details)
+    if not made.waits:
+        return now
+    known = before.split(".")
+    return ".".join(
+        known[place] if place in made.waits and place < len(known) else mark
+        for place, mark in enumerate(now.split("."))
+    )
 
 
 def base_of_order(base: Mapping[str, str], details: Details) -> dict[str, str]:
@@ -138,7 +165,12 @@ def _changed(group: FieldGroup, store: Side, exact: Side, rules: Rules) -> list[
     """The step that a change since both were in step asks for, if any."""
     of_store, of_exact = store.has_changed(group), exact.has_changed(group)
     if of_store and of_exact and rules.owner == FieldOwner.NEWEST:
-        return [_of_both(store, exact, rules)]
+        differing = _differing(group, store, exact)
+        first, second = store.changed_parts(group) & differing, exact.changed_parts(group) & differing
+        if first & second:
+            return [_of_both(store, exact, rules)]
+        # Each side has changed another part: both are carried over, one after the other.
+        return [*([Step.TO_EXACT] if first else []), *([Step.TO_STORE] if second else [])]
     if of_store and rules.owner in {FieldOwner.STORE, FieldOwner.NEWEST}:
         return [Step.TO_EXACT]
     if of_exact and rules.owner in {FieldOwner.EXACT, FieldOwner.NEWEST}:
@@ -173,7 +205,23 @@ def _newest(store: Side, exact: Side) -> Step | None:
     return Step.TO_STORE if exact.changed_at > store.changed_at else Step.TO_EXACT
 
 
-def _carried(group: FieldGroup, source: Side, target: Side, wanted: Details, *, make_equal: bool) -> Values:
+def _differing(group: FieldGroup, store: Side, exact: Side) -> frozenset[int]:
+    """The places of the parts that the two sides do not have alike."""
+    wanted = with_country(in_exact(store.details), exact.details)
+    pairs = zip(fingerprint(group, wanted).split("."), fingerprint(group, exact.details).split("."), strict=True)
+    return frozenset(place for place, (theirs, ours) in enumerate(pairs) if theirs != ours)
+
+
+def _waiting(group: FieldGroup, source: Side, target: Side, rules: Rules) -> frozenset[int]:
+    """The parts that the target alone has changed, where the newest side decides: the target is right about them."""
+    if rules.owner != FieldOwner.NEWEST or group != FieldGroup.CONTACT:
+        return frozenset()
+    return target.changed_parts(group) - source.changed_parts(group)
+
+
+def _carried(
+    group: FieldGroup, source: Side, target: Side, wanted: Details, waits: Collection[int], *, make_equal: bool
+) -> Values:
     """The target's values after the write. Of e-mail and phone, the one that nobody changed stays as it is.
 
     So does the state while the country is the same, because the sides write it otherwise. A country that the source
@@ -186,23 +234,16 @@ def _carried(group: FieldGroup, source: Side, target: Side, wanted: Details, *, 
         return wanted.of(group)
     values = dict(target.details.contact)
     theirs, ours = (fingerprint(group, side).split(".") for side in (wanted, target.details))
+    changed_parts = source.changed_parts(group) | target.changed_parts(group)
     for place, name in enumerate(_CONTACT):
-        changed = _part_changed(source, place) or _part_changed(target, place)
+        changed = place in changed_parts
         given = wanted.contact.get(name, "")
-        if theirs[place] != ours[place] and (changed or (make_equal and given)):
+        if theirs[place] != ours[place] and place not in waits and (changed or (make_equal and given)):
             values[name] = given
     return values
 
 
-def _part_changed(side: Side, place: int) -> bool:
-    base = side.base.get(FieldGroup.CONTACT)
-    if base is None:
-        return False
-    parts = base.split(".")
-    return place >= len(parts) or parts[place] != fingerprint(FieldGroup.CONTACT, side.details).split(".")[place]
-
-
-def _unless_vain(group: FieldGroup, step: Step, before: Details, values: Values) -> Move:
-    if fingerprint(group, before) == fingerprint(group, before.with_group(group, values)):
+def _unless_vain(group: FieldGroup, made: Move, before: Details) -> Move:
+    if fingerprint(group, before) == fingerprint(group, before.with_group(group, made.values)):
         return Move(Step.LEAVE)
-    return Move(step, values)
+    return made

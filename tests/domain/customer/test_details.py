@@ -1,5 +1,6 @@
 """Details of a customer: one fingerprint for every spelling, and each side's own form."""
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -121,3 +122,26 @@ def test_a_country_that_is_none_makes_no_difference(country: str) -> None:
     assert in_exact(store).country == ""
     assert same(FieldGroup.ADDRESSES, store, exact)
     assert not same(FieldGroup.ADDRESSES, store, Details(addresses={**HOME, "city": "Zeist"}))
+
+
+def test_two_numbers_of_an_address_are_not_one() -> None:
+    streets = ("Kade 12", "Kade 1-2", "Kade 12 3", "Kade 123")
+    assert (
+        len({fingerprint(FieldGroup.ADDRESSES, Details(addresses={**HOME, "street_1": each})) for each in streets}) == 4
+    )
+    one, other = (Details(addresses={**HOME, "street_1": each}) for each in ("Kade 12-3 a", "kade 12  3A"))
+    assert same(FieldGroup.ADDRESSES, one, other)
+    assert same(
+        FieldGroup.ADDRESSES,
+        Details(addresses={**HOME, "postcode": "111 22"}),
+        Details(addresses={**HOME, "postcode": "11122"}),
+    )
+
+
+def test_an_address_that_an_earlier_release_has_seen_is_compared_as_it_did() -> None:
+    kept = hashlib.sha256(b"kade123||1012ab|utrecht|nl").hexdigest()[:12]
+    now = Details(addresses={**HOME, "street_1": "Kade 12-3"})
+    assert fingerprint(FieldGroup.ADDRESSES, now, like=kept) == kept
+    assert fingerprint(FieldGroup.ADDRESSES, now) != kept
+    moved = Details(addresses={**HOME, "street_1": "Kade 14"})
+    assert fingerprint(FieldGroup.ADDRESSES, moved, like=kept) != kept

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from connector.domain.choices import CustomerConflicts, CustomerDirection, FieldGroup, FieldOwner
 from connector.domain.customer.details import Details, fingerprints, same
-from connector.domain.customer.in_step import Move, Rules, Side, Step, after, bases, decide, move
+from connector.domain.customer.in_step import Move, Rules, Side, Step, after, base_after, bases, decide, move
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 GENERATED = settings(max_examples=400, deadline=None, derandomize=True)
@@ -76,6 +76,46 @@ def test_both_changed(conflicts: str, times: dict[str, datetime], step: Step) ->
     both = sides(with_email(STORE, "one@dijk.example"), with_email(EXACT, "two@dijk.example"), **times)
     assert step_of(*both, rules(conflicts=conflicts)) == step
     assert step_of(*both, rules("store", conflicts=conflicts)) == Step.TO_EXACT
+
+
+def with_phone(side: Details, phone: str) -> Details:
+    return side.with_group(FieldGroup.CONTACT, {**side.contact, "phone": phone})
+
+
+@pytest.mark.parametrize("conflicts", ["person", "newest"])
+def test_two_parts_that_changed_on_two_sides_are_no_conflict_and_each_goes_its_way(conflicts: str) -> None:
+    store, exact = sides(
+        with_email(STORE, "new@dijk.example"),
+        with_phone(EXACT, "+31611111111"),
+        store=NOON + timedelta(hours=1),
+        exact=NOON,
+    )
+    by = rules(conflicts=conflicts)
+    first = move(FieldGroup.CONTACT, store, exact, by)
+    assert first == Move(Step.TO_EXACT, {"email": "new@dijk.example", "phone": "+31611111111"}, waits=frozenset({1}))
+    found = after(FieldGroup.CONTACT, first, store.details, exact.details)
+    bases_then = (
+        base_after(FieldGroup.CONTACT, first, each.base["contact"], now)
+        for each, now in zip((store, exact), found, strict=True)
+    )
+    store, exact = (Side(now, {"contact": base}) for now, base in zip(found, bases_then, strict=True))
+    second = move(FieldGroup.CONTACT, store, exact, by)
+    assert second == Move(Step.TO_STORE, {"email": "new@dijk.example", "phone": "+31611111111"})
+
+
+def test_the_newest_side_decides_about_the_part_that_both_changed_alone() -> None:
+    both = with_phone(with_email(EXACT, "two@dijk.example"), "+31611111111")
+    store, exact = sides(with_email(STORE, "one@dijk.example"), both, store=NOON + timedelta(hours=1), exact=NOON)
+    found = move(FieldGroup.CONTACT, store, exact, rules(conflicts="newest"))
+    assert found == Move(Step.TO_EXACT, {"email": "one@dijk.example", "phone": "+31611111111"}, waits=frozenset({1}))
+
+
+def test_an_address_book_that_is_empty_is_no_change() -> None:
+    emptied = replace(STORE, addresses={})
+    for owner in ("store", "newest"):
+        assert decide(FieldGroup.ADDRESSES, *sides(emptied), rules(owner)) == Step.LEAVE
+    moved = replace(EXACT, addresses={**HOME, "street_1": "Gracht 7"})
+    assert decide(FieldGroup.ADDRESSES, *sides(emptied, moved), rules("newest")) == Step.TO_STORE
 
 
 def test_both_changed_to_the_same() -> None:

@@ -12,6 +12,7 @@ from connector.clients.exact.bodies import AddressIn
 from connector.clients.exact.client import ExactClient
 from connector.clients.wording import marked as _
 from connector.domain.choices import FieldGroup
+from connector.domain.customer.details import line_key
 from connector.domain.customer.likeness import Reason
 from connector.domain.customer.names import same_name
 from connector.domain.customer.written import Cut, WrittenAddress, written_address
@@ -105,7 +106,7 @@ def invoice_address(book: Book, billing: Address) -> None:
         return
     place, cuts = written_address(billing)
     link = book.link
-    if directory.has_address(link.division, link.account_id, mark_of(place, link.division)):
+    if directory.account_at(link.division, link.account_id, mark_of(place, link.division)):
         book.remember(mark, "", place, ())
         return
     try:
@@ -136,7 +137,7 @@ def values_of_place(place: WrittenAddress) -> dict[str, str]:
 
 def _is_at(row: accounts.Address, mark: str, place: WrittenAddress) -> bool:
     """Whether an address is at a place. Its second line may be empty, but is no other flat's."""
-    second = {"".join(line.casefold().split()) for line in (row.address_line2, place.address_line2)} - {""}
+    second = {line_key(line) for line in (row.address_line2, place.address_line2)} - {""}
     is_there = directory.address_fingerprint(row.address_line1, row.postcode, row.city, row.country) == mark
     return is_there and len(second) < 2
 

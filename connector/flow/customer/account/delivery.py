@@ -3,14 +3,16 @@
 import hashlib
 
 from connector.clients.exact.accounts import DELIVERY
+from connector.domain.customer.details import line_key
 from connector.domain.customer.likeness import Reason
+from connector.domain.customer.names import same_name
 from connector.domain.customer.written import WrittenAddress, written_address
 from connector.domain.document.codes import Code
 from connector.domain.order.model import Address, Order
 from connector.flow.customer.account.addresses import Book, RefusedAddress
 from connector.flow.customer.copies import directory
 from connector.flow.hold import Hold
-from connector.models import CustomerLink
+from connector.models import CustomerLink, DirectoryAccount
 
 
 def delivery_address(book: Book, order: Order) -> str:
@@ -22,14 +24,28 @@ def delivery_address(book: Book, order: Order) -> str:
         return ""
     address, link = order.ship_to[0], book.link
     mark = directory.address_fingerprint(address.street_1, address.postcode, address.city, address.country)
-    if link.matched_by != Reason.CREATED and directory.has_address(link.division, link.account_id, mark):
-        return ""
+    if link.matched_by != Reason.CREATED:
+        account = directory.account_at(link.division, link.account_id, mark)
+        if account is not None and _is_own(account, address, order.billing):
+            return ""
     mark = f"{mark[:32]}{_recipient_mark(address)}"
     if mark not in link.addresses:
         place, cuts = written_address(address, _recipient(link, address))
         found = book.find(place, frozenset({DELIVERY}))
         book.remember(mark, found or _make(book, place, address), place, () if found else cuts)
     return str(link.addresses[mark])
+
+
+def _is_own(account: DirectoryAccount, address: Address, billing: Address) -> bool:
+    """Whether a delivery to the account's own street is for the account: not for another flat, nor for somebody else.
+
+    An order may leave the second line out.
+    """
+    second = line_key(address.street_2)
+    if second and second != line_key(account.address_line2):
+        return False
+    own = (account.name, billing.company, billing.name)
+    return all(any(same_name(name, each) for each in own) for name in (address.company, address.name) if name)
 
 
 def _make(book: Book, place: WrittenAddress, address: Address) -> str:

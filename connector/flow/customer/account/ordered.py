@@ -6,9 +6,9 @@ An order has a billing address and no customer's record. So it is only a reason 
 import hashlib
 from datetime import timedelta
 
-from connector.domain.choices import CustomerDirection
+from connector.domain.choices import CustomerDirection, FieldGroup
 from connector.domain.customer.customer import Customer
-from connector.domain.customer.details import ADDRESS, Details, fingerprints
+from connector.domain.customer.details import ADDRESS, Details, fingerprint, fingerprints
 from connector.domain.order.model import Address
 from connector.flow.clock import database_now
 from connector.models import Connection, CustomerLink
@@ -42,8 +42,10 @@ def differing(connection: Connection, customer: Customer, link: CustomerLink, bi
     """
     if link.in_step_at is None or not _is_compared(connection, customer, link.customer_key):
         return {}
-    found = {group: mark for group, mark in fingerprints(_details(customer, billing)).items() if _says(mark)}
-    if all(_is_known(mark, link.store_base.get(group, mark)) for group, mark in found.items()):
+    details, base = _details(customer, billing), link.store_base
+    marks = {group.value: fingerprint(group, details, like=base.get(group.value, "")) for group in FieldGroup}
+    found = {group: mark for group, mark in marks.items() if _says(mark)}
+    if all(_is_known(mark, base.get(group, mark)) for group, mark in found.items()):
         return {}
     ordered_as = hashlib.sha256(repr(sorted(found.items())).encode()).hexdigest()
     if ordered_as == link.ordered_as:

@@ -18,7 +18,7 @@ from connector.clients import errors
 from connector.clients.exact.client import MOST_IDS
 from connector.domain.choices import FieldGroup
 from connector.domain.customer.details import fingerprint
-from connector.domain.customer.in_step import Move, Step, move
+from connector.domain.customer.in_step import Move, Step, base_after, move
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, problem, to_json
 from connector.domain.timing.call_window import backoff
@@ -274,8 +274,11 @@ def _settle(pair: Pair, groups: Iterable[FieldGroup]) -> None:
 
 def _take_bases(pair: Pair, groups: Iterable[FieldGroup]) -> None:
     link = pair.link
-    link.store_base = {**link.store_base, **{group.value: fingerprint(group, pair.store) for group in groups}}
-    link.exact_base = {**link.exact_base, **{group.value: fingerprint(group, pair.exact) for group in groups}}
+    for group in groups:
+        made, name = pair.moves[group], group.value
+        store, exact = link.store_base.get(name, ""), link.exact_base.get(name, "")
+        link.store_base = {**link.store_base, name: base_after(group, made, store, pair.store)}
+        link.exact_base = {**link.exact_base, name: base_after(group, made, exact, pair.exact)}
 
 
 def _finish(pair: Pair, began: datetime, origin: str) -> None:
@@ -293,8 +296,9 @@ def _finish(pair: Pair, began: datetime, origin: str) -> None:
         link.due_at = began + backoff(link.failures, SETTLED_AFTER, LONGEST_PAUSE)
         _own(link).update(**changes, due_at=link.due_at)
         return
-    _own(link).update(**changes, due_at=_due_later(began))
-    link.due_at = None
+    is_half = any(made.waits for made in pair.moves.values())  # the other half goes the other way
+    _own(link).update(**changes, due_at=began if is_half else _due_later(began))
+    link.due_at = began if is_half else None
 
 
 def _is_done(pair: Pair, group: FieldGroup, made: Move) -> bool:

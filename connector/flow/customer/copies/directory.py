@@ -4,7 +4,8 @@ It is pulled by Exact's sync Timestamp, a thousand per call. An interrupted pull
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from string import Template
@@ -31,6 +32,7 @@ from connector.models import DirectoryAccount, Division
 from connector.problems.odd_rows import of_json, to_json
 
 BATCH = 1000
+_BETWEEN_NUMBERS = re.compile(r"(?<=\d)\s+(?=\d)")
 _LONGEST_KEY = 200  # of a name, as the column has it
 FRESH_FOR = timedelta(hours=1)
 _KEPT = (
@@ -74,14 +76,18 @@ def by_code(division: Division, code: str) -> Account | None:
     return None if row is None else account_of(row)
 
 
-def has_address(division: Division, account_id: str, mark: str) -> bool:
-    """Whether this is the account's own visiting address."""
-    return DirectoryAccount.objects.filter(division=division, account_id=account_id, address=mark).exists()
+def account_at(division: Division, account_id: str, mark: str) -> DirectoryAccount | None:
+    """Return the account when this is its own visiting address, whatever its second line; else None."""
+    row = DirectoryAccount.objects.filter(division=division, account_id=account_id).first()
+    if row is None or not (row.address_line1 or row.city):
+        return None
+    return row if address_fingerprint(row.address_line1, row.postcode, row.city, row.country) == mark else None
 
 
 def address_fingerprint(street: str, postcode: str, city: str, country: str) -> str:
-    """Return a hash that ignores blanks and upper case."""
-    parts = ["".join(part.casefold().split()) for part in (street, postcode, city, country)]
+    """Return a hash that ignores blanks and upper case. A blank between two numbers counts: 12 3 is not 123."""
+    lines = [_BETWEEN_NUMBERS.sub("-", part) for part in (street, city)]
+    parts = ["".join(part.casefold().split()) for part in (lines[0], postcode, lines[1], country)]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 
@@ -96,10 +102,12 @@ def mark_stale(division: Division) -> None:
     division.save(update_fields=["accounts_read_at"])
 
 
-def pull(division: Division, client: ExactClient) -> int:
+def pull(division: Division, client: ExactClient, tell: Callable[[int], object] = lambda count: None) -> int:
     """Read every account that changed since the last pull. Return how many. Raises the client's errors.
 
-    An account that cannot be read has an alert until it is read: only changed ones come again.
+    `tell` gets how many a page had, after each page but the last one. What it raises ends the pull, and the next pull
+    goes on with the next page. An account that cannot be read has an alert until it is read: only changed ones come
+    again.
     """
     odd: list[OddRow] = []
     began = database_now()
@@ -114,7 +122,9 @@ def pull(division: Division, client: ExactClient) -> int:
         division.accounts_timestamp = max(division.accounts_timestamp, *(account.timestamp for account in batch))
         count += len(batch)
         if len(batch) == BATCH:  # the last one is written with the rest
-            division.save(update_fields=["accounts_timestamp"])
+            division.odd_accounts = kept | {row.name: to_json(row) for row in odd}
+            division.save(update_fields=["accounts_timestamp", "odd_accounts"])
+            tell(len(batch))
     kept |= {row.name: to_json(row) for row in odd}
     if kept or before or division.accounts_read_at is None:
         odd_rows.report(division.grant.tenant, division, "accounts", [_odd(*each) for each in kept.items()])

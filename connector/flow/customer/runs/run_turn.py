@@ -109,7 +109,16 @@ class Turn:
 
     def _read_accounts(self) -> None:
         connection, client = self.run.connection, self.reading.exact
-        self.run.accounts += directory.pull(connection.division, client)
+        before, pages = self.run.accounts, list[int]()
+
+        def keep_page(count: int) -> None:
+            pages.append(count)
+            self.run.accounts = before + sum(pages)
+            self._keep()
+            if not self._may_go_on():  # the next turn goes on with the next page
+                raise Interrupted
+
+        self.run.accounts = before + directory.pull(connection.division, client, keep_page)
         deleted.take_out(connection.division, client)
         self._next_step()
 

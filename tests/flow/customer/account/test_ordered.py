@@ -1,5 +1,6 @@
 """What an order says of its customer's details: nothing new, or a reason to read both sides again."""
 
+import hashlib
 from dataclasses import replace
 from datetime import timedelta
 
@@ -98,3 +99,11 @@ def test_a_new_link_is_compared_soon(connection: Connection) -> None:
     assert due_at == pytest.approx(database_now() + timedelta(minutes=1), abs=timedelta(seconds=20))
     assert columns["store_base"] == fingerprints(RECORD)
     assert (columns["read_first"], columns["in_step_at"]) == (True, None)
+
+
+def test_an_address_that_an_earlier_release_has_seen_is_nothing_new(connection: Connection) -> None:
+    kept = hashlib.sha256(b"kade1||1012ab|utrecht|nl").hexdigest()[:12]
+    link = CustomerLink(customer_key="7", in_step_at=database_now())
+    link.store_base = {**fingerprints(RECORD), "addresses": kept}
+    assert ordered.differing(connection, VERA, link, BILLING) == {}
+    assert ordered.differing(connection, VERA, link, replace(BILLING, street_1="Kade 2")) != {}

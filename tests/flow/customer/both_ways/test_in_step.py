@@ -44,6 +44,20 @@ def test_an_e_mail_changed_in_the_store_stands_in_exact_and_the_old_one_in_the_h
     assert (event.origin, event.account_id) == ("webhook", pair.account_id)
 
 
+def test_a_phone_changed_in_exact_and_an_e_mail_changed_in_the_store_both_stay(pair: Linked) -> None:
+    pair.settings(customer_conflicts="newest")
+    pair.change_exact(Phone="+31611111111")
+    pair.change_store(email="new@dijk.example")
+    assert pair.step() == Result(to_exact=1)
+    due = CustomerLink.objects.exclude(due_at=None)
+    assert due.exists()  # the lane carries the other one over
+    assert pair.step() == Result(to_store=1)
+    assert (pair.account()["Email"], pair.account()["Phone"]) == ("new@dijk.example", "+31611111111")
+    assert (pair.in_store()["email"], pair.in_store()["phone"]) == ("new@dijk.example", "+31611111111")
+    assert not due.exists()
+    assert pair.step() == Result()
+
+
 def test_what_a_change_has_to_cut_stands_in_the_history(pair: Linked) -> None:
     street, city = ("Kade " * 30).strip(), "Utrecht-Zuid"
     pair.change_address(address1=street, city=city)

@@ -9,6 +9,7 @@ from connector.clients.exact.calls import DivisionCalls
 from connector.domain.choices import FieldGroup
 from connector.domain.customer.in_step import Move, Step
 from connector.flow.customer.both_ways import to_exact
+from connector.flow.customer.both_ways.in_step import Result
 from connector.flow.customer.both_ways.pairs import Pair, pairs_of
 from tests.acme import Acme
 from tests.flow.customer.linked import Linked
@@ -82,3 +83,16 @@ def test_our_copy_has_what_was_written_and_its_keys(linked: Linked, pair: Pair) 
     assert (account.name, account.name_key) == ("Dijk Lampen B.V.", "dijk lampen")
     assert (account.email, account.phone_key) == ("info@dijk.example", "+31209999999")
     assert (account.postcode, account.postcode_key) == ("1012AB", "1012AB")
+
+
+def test_a_house_number_of_two_parts_is_another_one(linked: Linked) -> None:
+    for street in ("Kade 1-2", "Kade 12", "Kade 12 3", "Kade 123"):
+        linked.change_address(address1=street)
+        assert linked.step() == Result(to_exact=1)
+        assert linked.account()["AddressLine1"] == street
+
+
+def test_the_account_keeps_its_address_when_the_address_book_is_emptied(linked: Linked) -> None:
+    linked.shop.delete_address(linked.address()["id"])
+    assert linked.step() == Result()
+    assert (linked.account()["AddressLine1"], linked.account()["City"]) == ("Kade 1", "Utrecht")

@@ -18,6 +18,7 @@ from connector.domain.customer.postcodes import Place
 from connector.domain.order.model import Address
 from connector.flow.clock import database_now
 from connector.flow.customer.copies import directory
+from connector.flow.outbound.clients import LaneClients
 from connector.models import Alert, DirectoryAccount, Division
 from tests.acme import Acme
 
@@ -151,3 +152,31 @@ def test_no_account_is_no_statement(division: Division) -> None:
     with CaptureQueriesContext(database) as captured:
         directory.keep(division, [], database_now())
     assert not captured.captured_queries
+
+
+def test_two_numbers_of_an_address_are_not_one() -> None:
+    streets = ("Kade 12", "Kade 1 2", "Kade 12 3", "Kade 123")
+    assert len({directory.address_fingerprint(each, "1012 AB", "Utrecht", "NL") for each in streets}) == len(streets)
+    alike = {directory.address_fingerprint("Kade 1 2", code, "Utrecht", "NL") for code in ("111 22", "11122")}
+    assert len(alike) == 1
+
+
+def test_what_was_found_before_a_pull_ended_is_kept_and_the_next_one_goes_on(
+    division: Division, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(directory, "BATCH", 50)
+    Division.objects.update(accounts_timestamp=0)
+    division.refresh_from_db()
+    client, pages = LaneClients(division).exact, list[int]()
+
+    def end(count: int) -> None:
+        pages.append(count)
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        directory.pull(division, client, end)
+    assert pages == [50]
+    first = Division.objects.get(pk=division.pk).accounts_timestamp
+    assert first > 0
+    rest = directory.pull(Division.objects.select_related("grant__tenant").get(pk=division.pk), client)
+    assert rest == DirectoryAccount.objects.count() - 50

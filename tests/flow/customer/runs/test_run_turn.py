@@ -1,10 +1,12 @@
 """A turn writes under the lane's lease, and only where the connection lets it."""
 
+from typing import Any
+
 import pytest
 
 from connector.flow import leases
 from connector.flow.clock import database_now
-from connector.flow.customer.copies import store_copy
+from connector.flow.customer.copies import directory, store_copy
 from connector.flow.customer.copies.store_copy import Read
 from connector.flow.customer.runs import make_missing, run_turn
 from connector.flow.customer.runs import run as customer_run
@@ -149,3 +151,24 @@ def test_a_pull_compares_what_may_have_changed_and_a_push_all(acme: Acme, monkey
     turns(begin(acme, "push"))
     links = CustomerLink.objects.exclude(account_id="").order_by("pk").values_list("pk", flat=True)
     assert seen[1:] == [(list(links), True)]
+
+
+def test_accounts_are_read_a_page_at_a_time_and_a_pause_is_seen_after_each(
+    acme: Acme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(directory, "BATCH", 50)
+    Division.objects.update(accounts_timestamp=0)
+    run, keep = begin(acme), directory.keep
+
+    def keep_and_pause(*given: Any) -> None:
+        keep(*given)
+        customer_run.pause(run)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(directory, "keep", keep_and_pause)
+        customer_run.go_on(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.step, run.accounts) == ("paused", "accounts", 50)
+    customer_run.resume(run)
+    turns(run)
+    assert (run.state, run.accounts) == ("finished", DirectoryAccount.objects.count() - run.created)
