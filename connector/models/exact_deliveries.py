@@ -9,7 +9,7 @@ from connector.models.exact import Division
 
 
 class ExactDelivery(models.Model):
-    """One authentic request of Exact's webhook. It only names what changed; a repeated one changes nothing."""
+    """One authentic request of Exact's webhook. It only names what changed; a repeated one has it read again."""
 
     division = models.ForeignKey(Division, models.CASCADE, related_name="deliveries", db_index=False)
     topic = models.CharField(max_length=40)

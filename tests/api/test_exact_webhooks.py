@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from connector.flow.clock import database_now
 from connector.models import Division, ExactDelivery, ExactGrant
 from connector.sandbox.exact.webhooks import signed
 from tests.factories import DivisionFactory
@@ -148,7 +149,7 @@ def test_a_proved_content_about_another_division_is_401(ring: Ring) -> None:
     assert not ExactDelivery.objects.exists()
 
 
-def test_a_replayed_delivery_changes_nothing(ring: Ring, division: Division) -> None:
+def test_a_delivery_that_waits_and_comes_again_changes_nothing(ring: Ring, division: Division) -> None:
     assert ring().status_code == 200
     Division.objects.update(woken_at=None)
     OrmQ.objects.all().delete()
@@ -156,6 +157,16 @@ def test_a_replayed_delivery_changes_nothing(ring: Ring, division: Division) -> 
     assert ring().status_code == 200
     assert ExactDelivery.objects.values().get() == before
     assert not OrmQ.objects.exists()
+
+
+def test_a_delivery_that_was_processed_and_comes_again_is_processed_once_more(ring: Ring, division: Division) -> None:
+    ring()
+    Division.objects.update(woken_at=None)
+    ExactDelivery.objects.update(processed_at=database_now())
+    OrmQ.objects.all().delete()
+    assert ring().status_code == 200
+    assert ExactDelivery.objects.get().processed_at is None
+    assert OrmQ.objects.count() == 1
 
 
 def test_the_same_change_again_is_another_delivery(ring: Ring) -> None:

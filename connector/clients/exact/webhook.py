@@ -1,8 +1,8 @@
 """Whether a request of Exact's webhook is authentic, and what it names. Pure: bytes in, values out.
 
 `HashCode` is made with the app's webhook secret over the text of `Content` as it was sent. So that text is taken out
-of the body as it is, and what is read is what was proved. A request bears no time: an old one can be sent again, which
-is harmless, since it only says what to read again.
+of the body as it is, and what is read is what was proved. Its time (`EventCreatedOn`) is not looked at: an old request
+can be sent again, which is harmless, since it only says what to read again.
 """
 
 import hashlib

@@ -3,12 +3,16 @@
 What was chosen holds for orders at once, and those that were held are tried again. The next run links the others.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from connector.domain.customer.account import UNUSABLE
+from connector.domain.document.codes import Code
+from connector.domain.document.result import from_json
 from connector.flow.actions.transaction import NotPossible, at_once
 from connector.flow.clock import database_now
 from connector.flow.ledger import transitions
@@ -17,6 +21,8 @@ from connector.models.kept_words import english
 from tenants.models import User
 
 NEW = CustomerMatch.NEW_ACCOUNT
+# An account that is another customer's, or takes no document, is not the best one of anybody.
+_BY_PERSON = UNUSABLE | {Code.ACCOUNT_OF_ANOTHER_CUSTOMER}
 BATCH = 500
 
 
@@ -50,12 +56,15 @@ def choose_new(connection: Connection, matches: Collection[int], actor: User | N
 def choose_best(connection: Connection, at_least: int, actor: User | None) -> int:
     """Choose the best candidate of each customer whose best one has such a score. Return how many were chosen.
 
-    What a person has chosen stays. Where two candidates are the best, a person chooses. Raises NotPossible.
+    What a person has chosen stays. A person chooses where two candidates are the best, where the best one takes no
+    document or is another customer's, and where it is the best one of several customers. Raises NotPossible.
     """
+    wanted = Counter(_best(row, at_least) for row in _batches(open_matches(connection).filter(choice="")))
+    wanted.update(open_matches(connection).exclude(choice="").values_list("choice", flat=True))
     found, last = 0, 0
     while batch := list(open_matches(connection).filter(choice="", pk__gt=last).order_by("pk")[:BATCH]):
         last = batch[-1].pk
-        best = {row.pk: chosen for row in batch if (chosen := _best(row, at_least))}
+        best = {row.pk: chosen for row in batch if (chosen := _best(row, at_least)) and wanted[chosen] == 1}
         with at_once(connection.division_id):
             rows = _locked(open_matches(connection).filter(choice="", pk__in=best))
             same = [(row, best[row.pk]) for row in rows if best[row.pk] == _best(row, at_least)]
@@ -63,7 +72,14 @@ def choose_best(connection: Connection, at_least: int, actor: User | None) -> in
     return found
 
 
+def _batches(rows: QuerySet[CustomerMatch]) -> Iterator[CustomerMatch]:
+    return rows.only("candidates", "problems").order_by("pk").iterator(chunk_size=BATCH)
+
+
 def _best(row: CustomerMatch, at_least: int) -> str:
+    """The id of the account that is the best one alone; "" when there is none, or nobody but a person may take it."""
+    if any(each.code in _BY_PERSON for each in from_json(row.problems)):
+        return ""
     scores = [(int(each.get("score") or 0), str(each.get("account_id") or "")) for each in candidates(row)]
     first = max(scores, default=(0, ""))
     alone = sum(score == first[0] for score, _id in scores) == 1

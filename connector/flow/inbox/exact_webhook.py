@@ -28,10 +28,13 @@ from tenants.fields import decrypted
 log = structlog.get_logger(__name__)
 
 BATCH = 500
-# A content that is there already is a duplicate. The database dates the row.
+# A content that waits already is a duplicate. One that was processed is processed once more: the account is read again.
+# The database dates the row.
 _STORE = Template(
     "INSERT INTO connector_exactdelivery (division_id, topic, action, record_id, digest, request, processed_at)"
-    " VALUES $row ON CONFLICT DO NOTHING"
+    " VALUES $row ON CONFLICT (division_id, digest) DO UPDATE"
+    " SET processed_at = excluded.processed_at, request = excluded.request, received_at = excluded.received_at"
+    " WHERE connector_exactdelivery.processed_at IS NOT NULL"
 )
 _ROW = "(%s, %s, %s, %s, %s, %s, %s)"
 
@@ -68,8 +71,8 @@ def find_division(address: UUID) -> WebhookDivision | None:
 def receive(division: WebhookDivision, body: bytes) -> None:
     """Take one request into the inbox and wake the division's lane, in one transaction.
 
-    The same content again is a duplicate and changes nothing. Raises NotAuthentic (401), webhook.BadShape (400), and
-    UnreadableSecret and DatabaseError (503).
+    The same content again is a duplicate, and changes nothing while the first one waits. Raises NotAuthentic (401),
+    webhook.BadShape (400), and UnreadableSecret and DatabaseError (503).
     """
     content = webhook.prove(body, division.secret())
     if content is None:

@@ -80,13 +80,37 @@ def test_the_best_is_chosen_where_it_is_sure_enough(
     connection: Connection, person: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(customer_matches, "BATCH", 2)
-    others: dict[str, dict[str, Any]] = {"2": {"candidates": ALIKE}, "3": {"choice": "account-b"}}
+    fourth = [{"account_id": "account-d", "code": "4", "name": "Daan", "score": 80}]
+    others: dict[str, dict[str, Any]] = {
+        "2": {"candidates": ALIKE},
+        "3": {"choice": "account-b"},
+        "4": {"candidates": fourth},
+    }
     for key in ("1", "2", "3", "4"):
         ambiguous(connection, key, **others.get(key, {}))
     assert customer_matches.choose_best(connection, 81, person) == 0
     assert customer_matches.choose_best(connection, 80, person) == 2
     chosen = CustomerMatch.objects.order_by("pk").values_list("choice", flat=True)
-    assert list(chosen) == ["account-a", "", "account-b", "account-a"]  # of two alike none is the best
+    assert list(chosen) == ["account-a", "", "account-b", "account-d"]  # of two alike none is the best
+
+
+@pytest.mark.parametrize("code", ["account_of_another_customer", "account_blocked", "account_prospect"])
+def test_the_best_is_not_one_that_only_a_person_may_take(connection: Connection, person: User, code: str) -> None:
+    ambiguous(connection, problems=[{"code": code, "line": None, "params": {}}])
+    assert customer_matches.choose_best(connection, 0, person) == 0
+
+
+def test_one_account_is_the_best_of_one_customer(
+    connection: Connection, person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(customer_matches, "BATCH", 1)
+    for key in ("1", "2"):
+        ambiguous(connection, key)
+    assert customer_matches.choose_best(connection, 0, person) == 0
+    CustomerMatch.objects.filter(customer__customer_key="1").update(choice="account-a")
+    assert customer_matches.choose_best(connection, 0, person) == 0  # a person gave it to the first one
+    CustomerMatch.objects.filter(customer__customer_key="1").update(choice="new")
+    assert customer_matches.choose_best(connection, 0, person) == 1
 
 
 def held_for_anna(acme: Acme) -> CustomerMatch:
