@@ -94,7 +94,8 @@ class ReconciliationRun(models.Model):
 class RunDocument(models.Model):
     """A document that a run expects in Exact: `seen` there or not yet. Rows are removed when the run ends.
 
-    `country` and `method` are its order's, under which both sides add it up: Exact knows neither.
+    `country` and `method` are its order's, under which both sides add it up: Exact knows neither. `day` is the business
+    day of its order or refund. One that was compared though its order is of other days has a row too, and is seen.
     """
 
     run = models.ForeignKey(ReconciliationRun, models.CASCADE, related_name="expected", db_index=False)
@@ -102,6 +103,7 @@ class RunDocument(models.Model):
     seen = models.BooleanField(default=False)
     country = models.CharField(max_length=2, blank=True, default="", db_default="")
     method = models.CharField(max_length=100, blank=True, default="", db_default="")
+    day = models.DateField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "document"], name="rundocument_once")]
@@ -115,8 +117,11 @@ class Discrepancy(models.Model):
     """One difference that a run found.
 
     `expected` is what the store or the ledger says, `found` what Exact has, both as a person reads them; `amount` is
-    the money that it is about, in `currency`. `remedy` is the one action that puts it right. `accepted`: a person
-    explained it with a reason, and a later run that finds the very same is complete in spite of it.
+    the money that it is about, in `currency`. `remedy` is the one action that puts it right. `figures` is the hash of
+    both, uncut. `day` is the business day of the order, the refund or the document; None when it is about the whole
+    period of its run. `open` until a later run looked at the very same again; a person who carried its action out
+    (`carried_out_at`) has not settled it yet. `accepted`: a person explained it with a reason, and a later run that
+    finds the very same is complete in spite of it.
     """
 
     class State(models.TextChoices):
@@ -133,6 +138,8 @@ class Discrepancy(models.Model):
     exact_number = models.CharField(max_length=40, blank=True)
     expected = models.CharField(max_length=400, blank=True)
     found = models.CharField(max_length=400, blank=True)
+    figures = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
+    day = models.DateField(null=True, blank=True)
     amount = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     remedy = models.CharField(max_length=20, choices=[(each.value, each.value) for each in Remedy])
@@ -140,6 +147,9 @@ class Discrepancy(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
     reason = models.CharField(max_length=500, blank=True, help_text=_("Why it was accepted or how it was resolved."))
     changed_at = models.DateTimeField(null=True, blank=True, help_text=_("When a person acted on it last."))
+    carried_out_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When a person had the connector put it right. A later comparison looks.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -154,10 +164,12 @@ class Discrepancy(models.Model):
                 condition=~Q(state="accepted") | ~Q(reason=""), name="discrepancy_accepted_with_reason"
             ),
             models.UniqueConstraint(
-                fields=["run", "kind", "order_id", "reference", "exact_id"], name="discrepancy_once_a_run"
+                fields=["run", "kind", "order_id", "reference", "exact_id", "figures"], name="discrepancy_once_in_a_run"
             ),
         ]
         indexes = [
+            models.Index(fields=["run", "day"], condition=Q(state="open"), name="discrepancy_open_of_day"),
+            models.Index(fields=["order_id", "kind"], condition=Q(state="accepted"), name="discrepancy_accepted"),
             models.Index(fields=["document"], condition=Q(state="open"), name="discrepancy_open_of_document"),
         ]
 

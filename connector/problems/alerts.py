@@ -107,7 +107,7 @@ _SENTENCES: Final[Mapping[AlertCode, Promise]] = {
         "The last days of %(store)s could not be compared with Exact. %(error)s It is tried again by itself."
     ),
     AlertCode.BOOKS_DIFFER: _(
-        "%(store)s and Exact differ in %(number)s documents since %(first)s. Look at each difference: it says what "
+        "%(store)s and Exact differ in %(number)s documents. Look at each difference: it says what "
         "puts it right. `reconcile` compares them again."
     ),
     AlertCode.ACCOUNTS_NOT_REPORTED: _(

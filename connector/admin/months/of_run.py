@@ -21,6 +21,7 @@ from connector.domain.document.reconcile import Bucket
 from connector.domain.document.sums import TOLERANCE, Sum
 from connector.domain.fit.outcome import VAT_CODE
 from connector.domain.money import minor_digits, round_half_up
+from connector.flow.actions import months
 from connector.models import Discrepancy, ReconciliationRun
 from connector.models.document_words import REASON_NAMES
 from connector.problems import remedies
@@ -37,9 +38,12 @@ Figures = Mapping[str, Any]
 
 
 def report_of(run: ReconciliationRun, later: Table | None = None) -> Report:
-    """Return the report of a finished run. `later` are the documents that came after the month was closed."""
-    found = run.discrepancies.order_by("order_id", "id")
-    differences = sorted(found, key=lambda each: each.state != Discrepancy.State.OPEN)
+    """Return the report of a finished run, and what other runs found of its month that is open.
+
+    `later` are the documents that came after the month was closed.
+    """
+    found = [*run.discrepancies.all(), *months.open_in(run.connection, run.first).exclude(run=run)]
+    differences = sorted(found, key=lambda each: (each.state != Discrepancy.State.OPEN, each.order_id, each.pk))
     tables = [
         _differences(differences),
         _totals(run),
@@ -98,7 +102,7 @@ def _facts(run: ReconciliationRun, differences: list[Discrepancy]) -> list[tuple
 
 
 def _certificate(run: ReconciliationRun) -> str:
-    if not run.complete:
+    if not months.is_complete(run):
         return ""
     return _(
         "Complete: each of the %(orders)s orders and %(refunds)s refunds is accounted for, each document that is due "
@@ -186,7 +190,7 @@ def _differences(differences: list[Discrepancy]) -> Table:
                 each.expected,
                 each.found,
                 remedies.in_words(each.remedy),
-                f"{each.get_state_display()}{': ' if each.reason else ''}{each.reason}",
+                f"{_state(each)}{': ' if each.reason else ''}{each.reason}",
             ),
             each.state == Discrepancy.State.OPEN,
             reverse("admin:connector_ordersync_change", args=[each.document_id]) if each.document_id else "",
@@ -194,6 +198,11 @@ def _differences(differences: list[Discrepancy]) -> Table:
         for each in differences
     ]
     return Table(_("Differences"), (*columns, _("What puts it right"), _("State")), tuple(rows), _("Nothing differs."))
+
+
+def _state(each: Discrepancy) -> str:
+    under_way = each.carried_out_at and each.state == Discrepancy.State.OPEN
+    return _("Being put right") if under_way else each.get_state_display()
 
 
 def _days(run: ReconciliationRun) -> Iterator[Days]:

@@ -22,12 +22,13 @@ from connector.admin.months.report import Report, Row, Table
 from connector.domain.document.reconcile import BY_US, Remedy
 from connector.domain.document.states import LONGEST_REASON
 from connector.domain.timing.days import EARLIEST, LATEST
-from connector.domain.timing.periods import DAY, month_of
+from connector.domain.timing.periods import DAY, Span, month_of
 from connector.flow.actions import comparison, discrepancies, months
 from connector.flow.actions.transaction import NotPossible
 from connector.flow.clock import database_now
 from connector.flow.reconcile import run as runs
 from connector.flow.reconcile.run import period_of
+from connector.flow.reconcile.unsettled import unsettled
 from connector.models import ClosedMonth, Connection, Discrepancy, ReconciliationRun
 from connector.problems import remedies
 from tenants.roles import ACCOUNTANTS
@@ -37,6 +38,7 @@ from tenants.scoped_admin import ScopedModelAdmin
 MOST_MONTHS = 24
 MOST_LATER = 500
 MOST_SHOWN = 100
+RUN_COLUMNS = ("first", "last", "zone", "complete", "created_at", "finished_at")
 REFRESH_SECONDS = 3
 _FILES: dict[str, tuple[str, Callable[[Report], bytes]]] = {
     "csv": ("text/csv", as_csv.render),
@@ -84,12 +86,13 @@ def month_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str, mo
         "closed": closed,
         "later": _later(closed) if closed and not report else None,
         "is_over": month_of(first).end < _today(connection),
-        "complete": run is not None and run.complete and run.last == month_of(first).end,
-        "needs_reason": months.needs_reason(connection, first),
+        "complete": (complete := months.is_complete(run)),
+        "so_far": run is not None and run.complete and not months.is_whole(run),
+        "needs_reason": not complete,
         "going": (going := _going(connection, first)),
         "refresh": REFRESH_SECONDS if going and going.state == ReconciliationRun.State.RUNNING else None,
         "may_be_compared": first <= _today(connection),
-        "open_ones": _open_ones(run) if run else [],
+        "open_ones": _open_ones(connection, first),
         "may_act": may(request, ACCOUNTANTS),
         "longest_reason": LONGEST_REASON,
     }
@@ -132,9 +135,9 @@ def _difference(connection: Connection, key: str) -> Discrepancy:
     return difference
 
 
-def _open_ones(run: ReconciliationRun) -> list[dict[str, Any]]:
-    """The open differences of a run, each with whether the connector can put it right."""
-    rows = run.discrepancies.filter(state=Discrepancy.State.OPEN).order_by("order_id", "id")[:MOST_SHOWN]
+def _open_ones(connection: Connection, first: date) -> list[dict[str, Any]]:
+    """The open differences of a month, each with whether the connector can put it right."""
+    rows = months.open_in(connection, first).order_by("order_id", "id")[:MOST_SHOWN]
     return [
         {"row": each, "remedy": remedies.in_words(each.remedy), "by_us": Remedy(each.remedy) in BY_US} for each in rows
     ]
@@ -166,17 +169,29 @@ def _closed(connection: Connection, first: date) -> ClosedMonth | None:
 
 
 def _months(connection: Connection) -> Iterator[dict[str, Any]]:
-    """The months, each with its comparison and who closed it. Makes two queries."""
+    """The months, each with its comparison and who closed it. Makes three queries."""
     closed = {row.month: row for row in connection.month_closings.filter(opened_at=None).select_related("closed_by")}
     runs: dict[tuple[date, date], ReconciliationRun] = {}
     finished = connection.reconciliations.filter(state=ReconciliationRun.State.FINISHED)
-    for run in finished.order_by("-id").only("first", "last", "complete", "finished_at")[: MOST_MONTHS * 20]:
+    for run in finished.order_by("-id").only(*RUN_COLUMNS)[: MOST_MONTHS * 20]:
         runs.setdefault((run.first, run.last), run)
+    open_ones = list(unsettled(connection.pk).values_list("day", "run__first", "run__last").distinct())
+
+    def differs(span: Span) -> bool:
+        days = ((day or first, day or last) for day, first, last in open_ones)
+        return any(first <= span.end and last >= span.start for first, last in days)
+
     span = month_of(_today(connection))
     for _place in range(MOST_MONTHS):
         if span.end < connection.start_date:
             return
-        yield {"month": span.start, "run": runs.get((span.start, span.end)), "closed": closed.get(span.start)}
+        own = runs.get((span.start, span.end))
+        yield {
+            "month": span.start,
+            "run": own,
+            "complete": own is not None and own.complete and months.is_whole(own) and not differs(span),
+            "closed": closed.get(span.start),
+        }
         span = month_of(span.start - DAY)
 
 

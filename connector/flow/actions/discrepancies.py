@@ -1,5 +1,7 @@
 """What a person does about a difference between the store and the books. What was posted is never altered in Exact."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from connector.clients.bigcommerce.changes import Changed
@@ -19,7 +21,7 @@ S = Discrepancy.State
 
 
 def carry_out(discrepancy: Discrepancy, actor: User | None, reason: str) -> None:
-    """Carry out the action that is offered, and close the difference; the next run looks whether it is gone.
+    """Carry out the action that is offered. The difference is open until a later run does not find it any more.
 
     Raises NotPossible for an action that a person carries out in Exact or on the document's page.
     """
@@ -38,7 +40,7 @@ def carry_out(discrepancy: Discrepancy, actor: User | None, reason: str) -> None
         case other:
             text = _("The connector cannot do that by itself. %(action)s, then reconcile again.")
             raise NotPossible(text % {"action": remedies.in_words(other)})
-    _close(discrepancy, S.RESOLVED, actor, reason)
+    _note(discrepancy, actor, reason, carried_out_at=database_now())
 
 
 def accept(discrepancy: Discrepancy, actor: User | None, reason: str) -> None:
@@ -48,7 +50,7 @@ def accept(discrepancy: Discrepancy, actor: User | None, reason: str) -> None:
     """
     require_reason(reason)
     _require_open(discrepancy)
-    _close(discrepancy, S.ACCEPTED, actor, reason)
+    _note(discrepancy, actor, reason, state=S.ACCEPTED)
 
 
 def assign(discrepancy: Discrepancy, owner: User | None) -> None:
@@ -102,7 +104,8 @@ def _require_open(discrepancy: Discrepancy) -> None:
         raise NotPossible(_("It is not open any more."))
 
 
-def _close(discrepancy: Discrepancy, state: str, actor: User | None, reason: str) -> None:
-    discrepancy.state, discrepancy.reason, discrepancy.changed_at = state, reason, database_now()
-    discrepancy.owner = actor or discrepancy.owner
-    discrepancy.save(update_fields=["state", "reason", "changed_at", "owner"])
+def _note(discrepancy: Discrepancy, actor: User | None, reason: str, **changes: Any) -> None:
+    changes |= {"reason": reason, "changed_at": database_now(), "owner": actor or discrepancy.owner}
+    for name, value in changes.items():
+        setattr(discrepancy, name, value)
+    discrepancy.save(update_fields=list(changes))

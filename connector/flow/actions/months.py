@@ -8,11 +8,13 @@ from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from connector.domain.document.codes import Code
+from connector.domain.timing.days import Days
 from connector.domain.timing.periods import month_of
 from connector.flow import alerts
 from connector.flow.actions.transaction import NotPossible, action_data, by_hand, require_reason
 from connector.flow.clock import database_now
 from connector.flow.ledger import chain, transitions
+from connector.flow.reconcile.unsettled import of_days, unsettled
 from connector.models import ClosedMonth, Connection, Discrepancy, OrderSync, ReconciliationRun, SyncEvent
 from connector.models.kept_words import Said, english
 from tenants.models import User
@@ -22,16 +24,26 @@ def latest_run(connection: Connection, month: date) -> ReconciliationRun | None:
     """Return the newest finished run of the whole month; None when it was never compared."""
     span = month_of(month)
     runs = ReconciliationRun.objects.filter(connection=connection, first=span.start, last=span.end)
-    return runs.filter(state=ReconciliationRun.State.FINISHED).order_by("-id").first()
+    return runs.filter(state=ReconciliationRun.State.FINISHED).select_related("connection").order_by("-id").first()
 
 
-def needs_reason(connection: Connection, month: date) -> bool:
-    """Return whether a month is not complete: by its own comparison, or by a newer one of some of its days."""
-    run, span = latest_run(connection, month), month_of(month)
-    if run is None or not run.complete:
-        return True
-    newer = Q(run__gt=run, run__first__lte=span.end, run__last__gte=span.start)
-    return Discrepancy.objects.filter(newer, run__connection=connection, state=Discrepancy.State.OPEN).exists()
+def open_in(connection: Connection, month: date) -> QuerySet[Discrepancy]:
+    """Return the open differences of a month's orders, refunds and documents, whichever run found them."""
+    span = month_of(month)
+    return unsettled(connection.pk).filter(of_days(span.start, span.end))
+
+
+def is_whole(run: ReconciliationRun) -> bool:
+    """Whether a run compared a whole month, and began when it was over."""
+    month = Days.month(run.first, run.zone)
+    return (run.first, run.last) == (month.first, month.last) and run.created_at >= month.until
+
+
+def is_complete(run: ReconciliationRun | None) -> bool:
+    """Whether a month is complete by its own run: that found nothing, and no difference of the month is open."""
+    if run is None or not run.complete or not is_whole(run):
+        return False
+    return not open_in(run.connection, run.first).exists()
 
 
 def shown_run(connection: Connection, month: date) -> ReconciliationRun | None:
@@ -48,7 +60,7 @@ def close(connection: Connection, month: date, actor: User | None, reason: str =
     if month_of(first).end >= now.astimezone(ZoneInfo(connection.store.timezone)).date():
         raise NotPossible(_("This month is not over yet. Close it when it is."))
     run = latest_run(connection, first)
-    if needs_reason(connection, first):
+    if not is_complete(run):
         require_reason(reason)
     newest = OrderSync.objects.filter(connection=connection).aggregate(last=Max("pk"))["last"]
     try:

@@ -1,4 +1,7 @@
-"""Compares the last days with the books, once a day. What differs opens an alert; nothing is changed."""
+"""Compares the last days with the books, once a day. Nothing is changed.
+
+An alert is open while any difference of the connection is, whichever run found it.
+"""
 
 from datetime import timedelta
 
@@ -10,7 +13,8 @@ from connector.domain.timing.days import DAY, Days
 from connector.flow import alerts, stopping
 from connector.flow.clock import database_now
 from connector.flow.reconcile import run
-from connector.models import Connection, Discrepancy, ReconciliationRun, Store
+from connector.flow.reconcile.unsettled import unsettled
+from connector.models import Connection, ReconciliationRun, Store
 from connector.problems.alerts import AlertCode, alert_text
 
 # The days that are compared: those before today, of which nothing is on its way any more.
@@ -46,13 +50,13 @@ def _compare(connection: Connection) -> None:
         return
     days = Days(first, today - DAY, zone)
     run.give_up_older(connection, days)
-    done = run.reconcile(connection, days, patience=0, low_priority=True, drift_since=_seen_until(connection))
-    differ = done.discrepancies.filter(state=Discrepancy.State.OPEN).count()
+    run.reconcile(connection, days, patience=0, low_priority=True, drift_since=_seen_until(connection))
+    differ = unsettled(connection.pk).count()
     cause = f"{alerts.about(connection)}:books"
     if not differ:
         alerts.close_alert(connection.store.tenant, cause)
         return
-    said = alert_text(AlertCode.BOOKS_DIFFER, store=connection.store.name, number=differ, first=str(days.first))
+    said = alert_text(AlertCode.BOOKS_DIFFER, store=connection.store.name, number=differ)
     page = reverse("admin:connector_discrepancy_changelist") + "?state__exact=open"
     alerts.raise_alert(connection.store.tenant, cause, said, page=page)
 

@@ -6,5 +6,6 @@ read_exact  every document of ours in Exact, found and compared
 numbers     VAT numbers of orders beside those of their accounts
 unknown     documents with our reference that the ledger does not know
 ledger      what the ledger says of a document, as a side to compare
+unsettled   which differences are open, and which of them a run settles
 notes       what a page brings, stored in one transaction with where the run is
 """

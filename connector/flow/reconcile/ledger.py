@@ -46,6 +46,7 @@ def documents(**where: Any) -> QuerySet[OrderSync]:
         fact_total=KT("order_data__order__total_inc_tax"),
         fact_billing=KT("order_data__order__billing_address"),
         fact_method=KT("order_data__order__payment_method"),
+        fact_refunded=KT("order_data__refund__created"),
     )
 
 
@@ -57,13 +58,11 @@ def facts_of(document: Any) -> Facts:
 
 def facts_in(order: Mapping[str, Any]) -> Facts:
     """Return the facts of an order as the store gives it. What it lacks is not known."""
-    try:
-        placed = read_moment(order.get("date_created") or "")
-    except Unreadable:
-        placed = None
     country = (order.get("billing_address") or {}).get("country_iso2")
     method = order.get("payment_method") or ""
-    return Facts(placed, _decimal(order.get("total_inc_tax")), str(country or "").upper(), method)
+    return Facts(
+        _moment(order.get("date_created")), _decimal(order.get("total_inc_tax")), str(country or "").upper(), method
+    )
 
 
 def may_be_of(document: Any, days: Days, dated: date | None = None) -> bool:
@@ -73,6 +72,17 @@ def may_be_of(document: Any, days: Days, dated: date | None = None) -> bool:
         return placed in days
     day = date.fromisoformat(draft["order_date"]) if draft.get("order_date") else dated
     return day is None or days.first <= day <= days.last
+
+
+def day_of(document: Any, days: Days, dated: date | None = None) -> date | None:
+    """Return the business day of its order, or of the refund that it credits; `dated` when the ledger has neither."""
+    if document.is_credit and document.sequence > 0:
+        placed, day = _moment(document.fact_refunded), (document.exact_data or {}).get("date")
+    else:
+        placed, day = facts_of(document).placed, (document.draft or {}).get("order_date")
+    if placed is not None:
+        return days.day_of(placed)
+    return date.fromisoformat(day) if day else dated
 
 
 def vat_number_of(document: Any, field_names: Iterable[str]) -> str:
@@ -240,6 +250,13 @@ def entry(side: Side, day: date | None, facts: Facts, currency: str = "", count:
     gross, vat = side.gross or ZERO, side.vat or ZERO
     net = gross - vat if side.net is None else side.net
     return Entry(day, side.currency or currency, gross, net, vat, facts.country, facts.method, side.codes, count)
+
+
+def _moment(value: Any) -> datetime | None:
+    try:
+        return read_moment(value or "")
+    except Unreadable:
+        return None
 
 
 def _decimal(value: object) -> Decimal | None:

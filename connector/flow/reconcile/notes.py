@@ -5,14 +5,17 @@ A process that is killed in a page loses that page, and the next one reads it ag
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any, Self
 
 from django.db import transaction
 
+from connector.domain.document import chain
 from connector.domain.document.balance import are_same, unexplained
 from connector.domain.document.reconcile import Bucket, Finding
 from connector.domain.document.sums import Entry, Totals
+from connector.domain.timing.days import Days
 from connector.flow import leases
 from connector.flow.reconcile.ledger import Facts
 from connector.models import Discrepancy, OrderSync, ReconciliationRun, RunDocument
@@ -26,8 +29,8 @@ class Notes:
     """The figures of a run so far, and what the present page adds.
 
     `explained` is what Exact's side has more than the store's, by the differences that were noted. `expected` has the
-    facts of documents by their id. `newest` is the newest change that was read, `modified` until when changes were
-    watched for, both by Exact's clock.
+    facts of documents by their id, `elsewhere` the ids of those that were compared though their order is of other days.
+    `newest` is the newest change that was read, `modified` until when changes were watched for, both by Exact's clock.
     """
 
     run: ReconciliationRun
@@ -42,6 +45,7 @@ class Notes:
     found: list[Discrepancy] = field(default_factory=list)
     expected: dict[int, Facts] = field(default_factory=dict)
     seen: list[int] = field(default_factory=list)
+    elsewhere: list[int] = field(default_factory=list)
 
     @classmethod
     def of(cls, run: ReconciliationRun, lease: leases.Lease) -> Self:
@@ -88,13 +92,17 @@ class Notes:
         *,
         order_id: int,
         reference: str,
+        day: date | None,
         document: OrderSync | None = None,
         exact_id: str = "",
         exact_number: str = "",
         amount: Decimal | None = None,
         currency: str = "",
     ) -> None:
-        """Note a difference."""
+        """Note a difference. `day` is the business day that it is about; None when that is the whole period.
+
+        Two that differ in their figures are two, also when they are about the same document.
+        """
         self.found.append(
             Discrepancy(
                 run=self.run,
@@ -106,6 +114,8 @@ class Notes:
                 exact_number=exact_number[:40],
                 expected=finding.expected[:LONGEST],
                 found=finding.found[:LONGEST],
+                figures=chain.digest([finding.expected, finding.found]),
+                day=day,
                 amount=amount,
                 currency=currency[:3],
                 remedy=finding.remedy,
@@ -121,20 +131,25 @@ class Notes:
             if not leases.held(self.lease).update(**changes):
                 raise leases.lost(self.lease)
             Discrepancy.objects.bulk_create(self.found, ignore_conflicts=True)
-            rows = [
-                RunDocument(run=run, document_id=pk, country=facts.country[:2], method=facts.method[:100])
-                for pk, facts in self.expected.items()
-            ]
+            rows = [*map(self._row, self.expected, self.expected.values())]
+            rows += [RunDocument(run=run, document_id=pk, seen=True) for pk in self.elsewhere]
             RunDocument.objects.bulk_create(rows, ignore_conflicts=True)
             if self.seen:
                 RunDocument.objects.filter(run=run, document_id__in=self.seen).update(seen=True)
         run.cursor = cursor
-        self.found, self.expected, self.seen = [], {}, []
+        self.found, self.expected, self.seen, self.elsewhere = [], {}, [], []
+
+    def _row(self, document: int, facts: Facts) -> RunDocument:
+        zone = Days(self.run.first, self.run.last, self.run.zone)
+        day = zone.day_of(facts.placed) if facts.placed else None
+        return RunDocument(
+            run=self.run, document_id=document, country=facts.country[:2], method=facts.method[:100], day=day
+        )
 
     def close(self) -> None:
         """Store a difference for each currency whose totals are not equal for any reason that was noted."""
         for currency, finding in unexplained(self.store, self.exact, self.explained):
-            self.differs(finding, order_id=0, reference=currency, currency=currency)
+            self.differs(finding, order_id=0, reference=currency, day=None, currency=currency)
         Discrepancy.objects.bulk_create(self.found, ignore_conflicts=True)
         self.found = []
 

@@ -40,10 +40,11 @@ OF_MONEY = frozenset({Kind.AMOUNT, Kind.VAT, Kind.CURRENCY})
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A document that the run expects in Exact: the facts of its order, and whether a page had it."""
+    """A document that the run expects in Exact: the facts of its order, its business day, and whether a page had it."""
 
     facts: Facts
     seen: bool = False
+    day: date | None = None
 
 
 class ExactSide:
@@ -65,7 +66,7 @@ class ExactSide:
         self.notes = notes
         self.client = client
         self.prefix = f"{connection.store.prefix}-"
-        self._unknown = Unknown(connection, notes)
+        self._unknown = Unknown(connection, days, notes)
         self._numbers = Numbers(connection, self._read_accounts)
         self._gl_codes: dict[str, str] | None = None
         self._in_store = in_store
@@ -119,7 +120,7 @@ class ExactSide:
         expected = self._expected(wanted)
         for row in wanted.values():
             if row.pk not in self.notes.seen:
-                self._gone(row, expected[row.pk].facts)
+                self._gone(row, expected[row.pk])
         return max(batch)
 
     def by_ids(self, form: str, ids: Sequence[str]) -> None:
@@ -143,7 +144,7 @@ class ExactSide:
 
     def _odd(self, row: OddRow) -> None:
         finding = Finding(Kind.STATE, "", str(row), Remedy.EXPLAIN)
-        self.notes.differs(finding, order_id=0, reference=row.name)
+        self.notes.differs(finding, order_id=0, reference=row.name, day=None)
 
     def _compare_all(self, found: Sequence[Booked], days: Days | None = None) -> None:
         """Compare the documents of a page with the ledger's, which are read with two queries.
@@ -170,8 +171,8 @@ class ExactSide:
     def _expected(self, documents: Collection[int]) -> dict[int, Expected]:
         """Return those of these documents that the run expects."""
         rows = RunDocument.objects.filter(run=self.notes.run, document__in=documents)
-        found = rows.values_list("document", "seen", "country", "method")
-        return {pk: Expected(Facts(None, None, country, method), seen) for pk, seen, country, method in found}
+        found = rows.values_list("document", "seen", "day", "country", "method")
+        return {pk: Expected(Facts(None, None, *facts), seen, day) for pk, seen, day, *facts in found}
 
     def _known(self, booked: Booked, row: OrderSync, expected: Expected | None) -> None:
         """Compare a document of ours, and count it once when the run expects it."""
@@ -180,10 +181,13 @@ class ExactSide:
         findings = compare(ours, theirs) if row.state == State.POSTED else []
         if row.state == State.SKIPPED:
             findings = [Finding(Kind.STATE, row.state, booked.number or booked.id, Remedy.EXPLAIN)]
+        day = (expected.day if expected else None) or ledger.day_of(row, self.days, booked.dated)
         for finding in findings:
-            self._differs(finding, booked, row, theirs)
+            self._differs(finding, booked, row, day, theirs)
         if expected is None:
-            expected = self._left_out(booked, row, ours)
+            expected = self._left_out(booked, row, ours, day)
+        if expected is None and row.state in {State.POSTED, State.SKIPPED}:
+            self.notes.elsewhere.append(row.pk)
         if expected is None or expected.seen or row.pk in self.notes.seen:
             return
         self.notes.seen.append(row.pk)
@@ -210,12 +214,15 @@ class ExactSide:
             self._gl_codes = {key.casefold(): code for key, code in rows.values_list("exact_id", "code")}
         return replace(side, gl_accounts={self._gl_codes.get(key, key): net for key, net in side.gl_accounts.items()})
 
-    def _differs(self, finding: Finding, booked: Booked, row: OrderSync, theirs: Side | None = None) -> None:
+    def _differs(
+        self, finding: Finding, booked: Booked, row: OrderSync, day: date | None, theirs: Side | None = None
+    ) -> None:
         """Note a difference of a document that the ledger knows. Without `theirs` its amount is the ledger's."""
         self.notes.differs(
             finding,
             order_id=row.order_id,
             reference=row.reference,
+            day=day,
             document=row,
             exact_id=booked.id,
             exact_number=booked.number,
@@ -223,7 +230,7 @@ class ExactSide:
             currency=theirs.currency if theirs else row.currency,
         )
 
-    def _left_out(self, booked: Booked, row: OrderSync, ours: Side) -> Expected | None:
+    def _left_out(self, booked: Booked, row: OrderSync, ours: Side, of: date | None) -> Expected | None:
         """Look for an order of the period that the store's list did not have; None when it is of another period.
 
         One that was archived counts on both sides as it was posted. One that is gone has no order any more. Raises
@@ -240,13 +247,14 @@ class ExactSide:
         due = [ledger.entry(ours, day, facts, row.currency) for row in ledger.due_in_exact([row])]
         if found is None:
             finding = Finding(Kind.MISSING_ORDER, "", money(row.total, row.currency), Remedy.EXPLAIN)
-            self._differs(finding, booked, row)
+            self._differs(finding, booked, row, of)
             self.notes.explain([], due, noted=True)
             return Expected(facts)
         for each in due:
             self.notes.store.add(each)
         if row.state not in {State.POSTED, State.SKIPPED}:
-            self._differs(Finding(Kind.STATE, row.state, booked.number or booked.id, Remedy.RE_POST), booked, row)
+            finding = Finding(Kind.STATE, row.state, booked.number or booked.id, Remedy.RE_POST)
+            self._differs(finding, booked, row, of)
         return Expected(facts)
 
     def _with_lines(self, booked: Booked, theirs: Side, row: OrderSync) -> Side:
@@ -259,8 +267,9 @@ class ExactSide:
         gl_accounts = {each.code: sign * each.net for each in accounts}
         return replace(theirs, codes=ledger.codes_of_exact(codes, sign), gl_accounts=gl_accounts)
 
-    def _gone(self, row: OrderSync, facts: Facts) -> None:
+    def _gone(self, row: OrderSync, expected: Expected) -> None:
         """Note a document that Exact does not have any more."""
+        facts = expected.facts
         due = [ledger.entry(ledger.side_of(row), None, facts, row.currency) for row in ledger.due_in_exact([row])]
         self.notes.explain(due, [], noted=True)
         if row.state != State.POSTED:
@@ -270,6 +279,7 @@ class ExactSide:
             Finding(Kind.DELETED, money(row.total, row.currency), "", Remedy.POST_AGAIN),
             order_id=row.order_id,
             reference=row.reference,
+            day=expected.day or ledger.day_of(row, self.days),
             document=row,
             exact_id=row.exact_id,
             exact_number=row.exact_number,

@@ -101,7 +101,7 @@ class StoreSide:
     def _odd(self, row: OddRow) -> None:
         """An order that cannot be read is missing until it can: its row is named."""
         finding = Finding(Kind.MISSING_DOCUMENT, str(row), "", Remedy.TAKE_IN)
-        self.notes.differs(finding, order_id=int(row.name) if row.name.isdigit() else 0, reference=row.name)
+        self.notes.differs(finding, order_id=int(row.name) if row.name.isdigit() else 0, reference=row.name, day=None)
 
     # Orders
 
@@ -174,6 +174,7 @@ class StoreSide:
             finding,
             order_id=order.id,
             reference=self._reference(order.id),
+            day=self.days.day_of(order.created),
             document=last,
             exact_id=last.exact_id if last else "",
             amount=value,
@@ -210,6 +211,7 @@ class StoreSide:
             Finding(Kind.MISSING_DOCUMENT, money(-rest, order.currency), "", remedy),
             order_id=order.id,
             reference=f"{self._reference(order.id)}-C0",
+            day=self.days.day_of(order.created),
             document=note or last,
             amount=-rest,
             currency=order.currency,
@@ -217,12 +219,13 @@ class StoreSide:
         return rest
 
     def _changed(self, order: PlacedOrder, last: OrderSync, kind: Kind, expected: str, found: str) -> None:
+        """Note what the store changed. It is about the order, so it has no id of Exact."""
         self.notes.differs(
             Finding(kind, expected, found, _by_store(last)),
             order_id=order.id,
             reference=self._reference(order.id),
+            day=self.days.day_of(order.created),
             document=last,
-            exact_id=last.exact_id,
             exact_number=last.exact_number,
             amount=order.total_inc,
             currency=order.currency,
@@ -236,7 +239,7 @@ class StoreSide:
         self.notes.put(bucket, reason)
         of, rows = row or last, [row] if row is not None else []
         facts = ledger.facts_of(of) if of is not None else Facts(None, None, "", "")
-        self._expect(rows, facts)
+        self._expect(rows, replace(facts, placed=refund.created))
         if bucket is Bucket.SKIPPED:
             return
         if bucket is not Bucket.CREDITED:
@@ -257,6 +260,7 @@ class StoreSide:
             Finding(Kind.MISSING_DOCUMENT, money(-refund.total, currency), "", remedy),
             order_id=refund.order_id,
             reference=f"{self._reference(refund.order_id)}-C{refund.id}",
+            day=self.days.day_of(refund.created) if refund.created else None,
             document=row or known.cancelled or last,
             amount=-refund.total,
             currency=currency,

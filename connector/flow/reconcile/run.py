@@ -25,6 +25,7 @@ from connector.flow.outbound.within_budget import PATIENCE, Tell
 from connector.flow.reconcile.notes import Notes
 from connector.flow.reconcile.read_exact import ExactSide
 from connector.flow.reconcile.read_store import StoreSide
+from connector.flow.reconcile.unsettled import carry_over, settle
 from connector.models import Connection, Discrepancy, ReconciliationRun, RunDocument
 from connector.problems.calls import in_words
 from connector.problems.wording import translated
@@ -241,10 +242,11 @@ class _Reading:
 
 
 def _finish(run: ReconciliationRun, notes: Notes) -> None:
-    """End the run: what a person said of the same differences before is kept, and older runs are closed."""
+    """End the run: what a person said of the same differences before is kept, and earlier ones are settled."""
     with transaction.atomic():
         notes.close()
-        _carry_over(run)
+        carry_over(run)
+        settle(run)
         complete = not run.discrepancies.filter(state=Discrepancy.State.OPEN).exists()
         RunDocument.objects.filter(run=run).delete()
         ended = leases.held(notes.lease).update(
@@ -252,32 +254,3 @@ def _finish(run: ReconciliationRun, notes: Notes) -> None:
         )
         if not ended:
             raise leases.lost(notes.lease)
-
-
-def _carry_over(run: ReconciliationRun) -> None:
-    """Keep owner and acceptance of the same differences of earlier runs, and close what those still have open.
-
-    A difference that was accepted counts as accepted only while both of its figures are the same.
-    """
-    former = Discrepancy.objects.filter(
-        run__connection=run.connection_id, run__first__lte=run.last, run__last__gte=run.first
-    ).exclude(run=run)
-    said = {_key(each): each for each in former.exclude(owner=None, reason="").order_by("id").iterator()}
-    for each in run.discrepancies.all():
-        before = said.get(_key(each))
-        if before is None:
-            continue
-        each.owner = before.owner
-        if before.state == Discrepancy.State.ACCEPTED and _figures(each) == _figures(before):
-            each.state, each.reason, each.changed_at = before.state, before.reason, before.changed_at
-        each.save(update_fields=["owner", "state", "reason", "changed_at"])
-    within = former.filter(run__first__gte=run.first, run__last__lte=run.last, state=Discrepancy.State.OPEN)
-    within.update(state=Discrepancy.State.RESOLVED, changed_at=database_now())
-
-
-def _key(each: Discrepancy) -> tuple[object, ...]:
-    return each.kind, each.order_id, each.reference, each.exact_id
-
-
-def _figures(each: Discrepancy) -> tuple[str, str]:
-    return each.expected, each.found

@@ -15,8 +15,9 @@ from connector.models import Connection, OrderSync
 class Unknown:
     """Notes each unknown document, and adds it to what Exact's side comes to."""
 
-    def __init__(self, connection: Connection, notes: Notes) -> None:
+    def __init__(self, connection: Connection, days: Days, notes: Notes) -> None:
         self.connection = connection
+        self.days = days
         self.notes = notes
 
     def take(self, found: Sequence[tuple[Booked, Side]], days: Days | None = None) -> None:
@@ -61,6 +62,7 @@ class Unknown:
             finding,
             order_id=order_id,
             reference=booked.your_ref,
+            day=booked.dated or (ledger.day_of(own[0], self.days) if own else None),
             document=document,
             exact_id=booked.id,
             exact_number=booked.number,

@@ -51,5 +51,6 @@ def differs(run: ReconciliationRun, **changes: Any) -> Discrepancy:
         "reference": "SHOP-1001",
         "expected": "121.00 EUR",
         "remedy": "correct",
+        "day": date(2026, 1, 5),
     }
     return Discrepancy.objects.create(run=run, **{**facts, "found": "121.01 EUR", **changes})

@@ -41,6 +41,20 @@ def test_there_is_a_certificate_only_for_a_complete_month() -> None:
     connection = ConnectionFactory.create()
     assert report_of(compared(connection)).certificate.startswith("Complete: each of the 1 orders and 0 refunds")
     assert report_of(compared(connection, "121.01")).certificate == ""
+    done = compared(connection)
+    done.created_at = done.created_at.replace(year=2026, month=1, day=31)
+    assert report_of(done).certificate == ""
+
+
+def test_what_another_run_found_of_the_month_is_listed_and_no_certificate_stands_beside_it() -> None:
+    connection = ConnectionFactory.create()
+    run, later = compared(connection), compared(connection, "121.01")
+    later.first = later.last = date(2026, 2, 1)
+    later.save()
+    differs(later, carried_out_at=later.finished_at)
+    report = report_of(run)
+    assert report.certificate == ""
+    assert [row.cells[-1] for row in table(report, "Differences").rows] == ["Being put right"]
 
 
 def test_what_is_open_stands_before_what_was_accepted() -> None:

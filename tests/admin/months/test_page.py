@@ -77,6 +77,31 @@ def test_a_difference_is_shown_with_both_figures_and_what_puts_it_right(connecti
     assert '<g class="differs">' in page  # the day's bars
 
 
+def test_a_difference_that_another_months_run_found_stands_on_the_page_and_in_the_list(
+    connection: Connection, accountant: Client
+) -> None:
+    compared(connection)
+    months = reverse("admin:connector_connection_months", args=[connection.pk])
+    later = compared(connection, "121.01")
+    later.first = later.last = date(2026, 2, 1)
+    later.save()
+    assert "complete</td>" in text(accountant.get(months))
+    differs(later)
+    page = text(accountant.get(address(connection)))
+    assert 'data-complete="no"' in page
+    assert "Complete: each" not in page
+    assert 'name="accept"' in page
+    assert "complete</td>" not in text(accountant.get(months))
+
+
+def test_a_month_that_was_compared_before_its_end_is_complete_so_far(connection: Connection, viewer: Client) -> None:
+    compared(connection)
+    ReconciliationRun.objects.update(created_at="2026-01-31T12:00Z")
+    page = text(viewer.get(address(connection)))
+    assert 'data-complete="no"' in page
+    assert "So far nothing differs" in page
+
+
 def test_the_newest_comparison_counts_and_one_of_other_days_does_not(connection: Connection, viewer: Client) -> None:
     compared(connection, "99.00")
     compared(connection)
@@ -225,7 +250,8 @@ def test_the_connector_carries_out_what_it_can_and_says_what_it_cannot(
     assert page.count('name="carry_out"') == 1
     accountant.post(address(connection), {"carry_out": missing.pk, "reason": "It was hidden"})
     missing.refresh_from_db()
-    assert missing.state == "resolved"
+    assert (missing.state, missing.carried_out_at is not None) == ("open", True)
+    assert "Being put right" in text(accountant.get(address(connection)))
     assert Delivery.objects.get(store=connection.store).order_id == 1002
 
 

@@ -23,7 +23,8 @@ def test_a_deleted_document_is_posted_again_by_a_person_alone(posted: Acme, ann:
     posted.settle()
     assert posted.document(1001).state == "posted"
     assert list(posted.in_exact(1001)) == ["NLS-1001"]
-    assert (row.state, row.owner, row.reason) == ("resolved", ann, WHY)
+    assert (row.state, row.owner, row.reason) == ("open", ann, WHY)
+    assert row.carried_out_at
     assert posted.document(1001).history.filter(actor=ann, text__contains="posted again").exists()
 
 

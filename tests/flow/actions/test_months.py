@@ -63,25 +63,28 @@ def test_a_month_that_is_not_complete_is_closed_with_a_reason_only(compared_befo
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("first", "last", "state", "needs"),
+    ("day", "first", "last", "state", "needs"),
     [
-        (date(2026, 1, 1), date(2026, 1, 30), "open", True),
-        (date(2025, 12, 28), date(2026, 1, 1), "open", True),
-        (date(2026, 1, 1), date(2026, 1, 30), "accepted", False),
-        (date(2025, 12, 28), date(2025, 12, 31), "open", False),
+        (date(2026, 1, 31), date(2026, 2, 1), date(2026, 2, 7), "open", True),
+        (date(2026, 2, 1), date(2026, 1, 31), date(2026, 2, 7), "open", False),
+        (date(2026, 1, 31), date(2026, 2, 1), date(2026, 2, 7), "accepted", False),
+        (None, date(2025, 12, 28), date(2026, 1, 1), "open", True),
+        (None, date(2025, 12, 28), date(2025, 12, 31), "open", False),
     ],
 )
-def test_a_newer_difference_in_a_part_of_the_month_counts(first: date, last: date, state: str, needs: bool) -> None:
+def test_an_open_difference_of_the_months_days_counts_whichever_run_found_it(
+    day: date | None, first: date, last: date, state: str, needs: bool
+) -> None:
     connection = ConnectionFactory.create()
-    compared(connection, complete=True)
-    newer = compared(connection, complete=False)
-    ReconciliationRun.objects.filter(pk=newer.pk).update(first=first, last=last)
-    Discrepancy.objects.create(run=newer, kind="deleted", remedy="recreate", state=state, reason="Looked at.")
-    assert months.needs_reason(connection, JANUARY) is needs
+    run, other = compared(connection, complete=True), compared(connection, complete=False)
+    ReconciliationRun.objects.filter(pk=other.pk).update(first=first, last=last)
+    row = {"kind": "deleted", "remedy": "post_again", "state": state, "reason": "Looked at."}
+    Discrepancy.objects.create(run=other, day=day, **row)
+    assert months.is_complete(run) is not needs
     if needs:
         with pytest.raises(NotPossible, match="Say why"):
             months.close(connection, JANUARY, None)
-        compared(connection, complete=True)  # of the whole month, and newer
+        Discrepancy.objects.update(state="resolved")
     assert months.close(connection, JANUARY, None).reason == ""
 
 

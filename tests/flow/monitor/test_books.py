@@ -42,6 +42,20 @@ def test_what_differs_opens_an_alert_that_closes_when_nothing_does(settled: Acme
     assert not Alert.objects.filter(closed_at=None).exists()
 
 
+def test_the_alert_stays_while_a_difference_of_any_day_is_open(settled: Acme) -> None:
+    """The next day's run has other days, and does not look at the document."""
+    differing(settled)
+    settled.sandbox.exact.advance(60)
+    change(settled, 1001, AmountFC=settled.invoice(1001)["AmountFC"] + CENT)
+    settled.sandbox.exact.advance(60)
+    change(settled, 1002, Description="harmless")
+    differing(settled)
+    Connection.objects.update(start_date=database_now().date() - timedelta(days=1))
+    differing(settled)
+    assert ReconciliationRun.objects.latest("pk").complete
+    assert Alert.objects.get(closed_at=None).params["number"] == 1
+
+
 def test_it_is_done_once_a_day(settled: Acme) -> None:
     assert store_duties.perform(store_duties.DUTIES[3], settled.store.pk)
     assert not store_duties.perform(store_duties.DUTIES[3], settled.store.pk)

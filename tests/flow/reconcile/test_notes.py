@@ -1,5 +1,6 @@
 """A page counts once: its figures, differences and cursor are stored together, by the process that has the run."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -35,7 +36,7 @@ def note(notes: Notes) -> None:
     notes.put(Bucket.HELD, "mapping")
     notes.counts["orders"] += 1
     finding = Finding(Kind.AMOUNT, "x" * 500, "2.00 EUR", Remedy.CORRECT)
-    notes.differs(finding, order_id=1, reference="SHOP-1", currency="EUR")
+    notes.differs(finding, order_id=1, reference="SHOP-1", day=date(2026, 1, 5), currency="EUR")
     row = OrderSyncFactory.create(connection=notes.run.connection)
     notes.expected[row.pk] = Facts(None, None, "NL", "iDEAL")
 
@@ -76,6 +77,15 @@ def test_the_same_difference_is_kept_once(notes: Notes) -> None:
         note(notes)
         notes.save({"phase": "orders"})
     assert Discrepancy.objects.count() == 1
+
+
+def test_figures_that_differ_behind_what_is_shown_of_them_are_others(notes: Notes) -> None:
+    for end in ("1", "2"):
+        finding = Finding(Kind.VAT, "x" * 500 + end, "", Remedy.CORRECT)
+        notes.differs(finding, order_id=1, reference="SHOP-1", day=None)
+    notes.save({"phase": "orders"})
+    assert Discrepancy.objects.values("figures").distinct().count() == 2
+    assert set(Discrepancy.objects.values_list("expected", flat=True)) == {"x" * 400}
 
 
 def test_a_process_that_lost_the_run_stores_nothing(notes: Notes) -> None:

@@ -46,7 +46,7 @@ KEPT: Mapping[str, Mapping[str, str]] = {
         "DailyCount": "currency",
         "Delivery": "webhook_id scope event_hash proof signature request",
         "DirectoryAccount": "status payment_condition vat_code",
-        "Discrepancy": "kind currency remedy state",
+        "Discrepancy": "kind currency remedy state figures",
         "Division": "region name currency country lease_holder webhook_id closed_periods",
         "ExactDelivery": "topic action record_id digest request",
         "FitRun": "rules state five lease_holder",
