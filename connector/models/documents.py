@@ -113,6 +113,12 @@ class OrderSync(models.Model):
         db_default="",
         help_text=_("A hash of the change that was reported last."),
     )
+    reviewed_total = models.DecimalField(
+        max_digits=18, decimal_places=4, null=True, blank=True, help_text=_("The order's total at that change.")
+    )
+    reviewed_status = models.PositiveIntegerField(
+        null=True, blank=True, help_text=_("The order's status at that change.")
+    )
     form = models.CharField(
         max_length=20,
         choices=choices(FORM_NAMES),

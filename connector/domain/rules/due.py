@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from connector.domain.choices import PostingSettings
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, problem
-from connector.domain.order.model import Order
 
 # Orders that were refunded (4), or refunded in part (14), before they were first read. Their invoice is still due; the
 # credit notes follow.
@@ -16,11 +15,6 @@ _REFUNDED = frozenset({4, 14})
 _TEST_GATEWAY = "test payment gateway"  # BigCommerce has no flag for test orders
 _MIGRATED = "m-mig"
 _UNDONE = {4: "refunded", 14: "partially refunded", 5: "cancelled", 6: "declined"}
-
-
-def undone(order: Order) -> str:
-    """Return in a word how the order was undone after the sale; "" when it was not. Its invoice then needs a credit."""
-    return _UNDONE.get(order.status_id, "")
 
 
 class Sale(Protocol):
@@ -57,6 +51,11 @@ class Sale(Protocol):
     @property
     def total_tax(self) -> Decimal:
         """The tax in it."""
+
+
+def undone(order: Sale) -> str:
+    """Return in a word how the order was undone after the sale; "" when it was not. Its invoice then needs a credit."""
+    return _UNDONE.get(order.status_id, "")
 
 
 def why_not_due(order: Sale, settings: PostingSettings, now: datetime) -> Problem | None:

@@ -2,22 +2,28 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from connector.clients.bigcommerce.changes import Changed
 from connector.domain.document.reconcile import Kind, Remedy
 from connector.domain.document.states import SkipReason, State
+from connector.flow import alerts
 from connector.flow.actions import documents
 from connector.flow.actions.transaction import NotPossible, action_data, by_hand, require_reason
 from connector.flow.clock import database_now
 from connector.flow.inbox import poll
-from connector.flow.ledger import transitions
-from connector.models import Discrepancy, OrderSync
-from connector.models.kept_words import english
+from connector.flow.ledger import chain, transitions
+from connector.models import Discrepancy, OrderSync, SyncEvent
+from connector.models.kept_words import Said, english, in_english
+from connector.models.reconciliation import KIND_NAMES
 from connector.problems import remedies
 from tenants.models import User
 
 S = Discrepancy.State
+ACCEPT = "accept_difference"
+# What an entry of the chain says of a difference.
+SAID = ("kind", "order_id", "reference", "exact_id", "expected", "found", "figures")
 
 
 def carry_out(discrepancy: Discrepancy, actor: User | None, reason: str) -> None:
@@ -30,7 +36,7 @@ def carry_out(discrepancy: Discrepancy, actor: User | None, reason: str) -> None
     document = discrepancy.document
     match Remedy(discrepancy.remedy):
         case Remedy.TAKE_IN if document is None or document.state == State.SKIPPED:
-            take_in(discrepancy)
+            take_in(discrepancy, actor, reason)
         case Remedy.TAKE_IN if document is not None:
             documents.refetch(document, actor, reason)
         case Remedy.RE_POST if document is not None:
@@ -50,7 +56,9 @@ def accept(discrepancy: Discrepancy, actor: User | None, reason: str) -> None:
     """
     require_reason(reason)
     _require_open(discrepancy)
-    _note(discrepancy, actor, reason, state=S.ACCEPTED)
+    with transaction.atomic():
+        _record(discrepancy, english("Difference of %(reference)s (%(what)s) accepted: %(why)s"), ACCEPT, actor, reason)
+        _note(discrepancy, actor, reason, state=S.ACCEPTED)
 
 
 def assign(discrepancy: Discrepancy, owner: User | None) -> None:
@@ -58,12 +66,14 @@ def assign(discrepancy: Discrepancy, owner: User | None) -> None:
     Discrepancy.objects.filter(pk=discrepancy.pk).update(owner=owner, changed_at=database_now())
 
 
-def take_in(discrepancy: Discrepancy) -> None:
+def take_in(discrepancy: Discrepancy, actor: User | None, reason: str) -> None:
     """Put the order into the inbox, as a delivery would; the lane reads and posts it. Raises NotPossible."""
     if not discrepancy.order_id:
         raise NotPossible(_("No order is known that could be read."))
     store = discrepancy.run.connection.store
-    poll.put_in_inbox_again(store, [Changed(discrepancy.order_id, database_now())])
+    with transaction.atomic():
+        _record(discrepancy, english("%(reference)s (%(what)s) is read again: %(why)s"), "take_in", actor, reason)
+        poll.put_in_inbox_again(store, [Changed(discrepancy.order_id, database_now())])
 
 
 def post_again(document: OrderSync, actor: User | None, reason: str) -> None:
@@ -102,6 +112,27 @@ def deleted_in_exact(orders: list[int], tenant_id: int) -> list[Discrepancy]:
 def _require_open(discrepancy: Discrepancy) -> None:
     if discrepancy.state != S.OPEN:
         raise NotPossible(_("It is not open any more."))
+
+
+def _record(each: Discrepancy, text: Said, action: str, actor: User | None, reason: str) -> None:
+    """Add to the history, in the chain, who did what about which figures and why. It comes before the rows change."""
+    about, of = in_english(KIND_NAMES[Kind(each.kind)]), each.reference or str(each.order_id)
+    text %= {"what": about, "reference": of, "why": reason}
+    connection = each.run.connection
+    entry = SyncEvent(
+        tenant_id=connection.store.tenant_id,
+        kind=SyncEvent.Kind.ACTION,
+        actor=actor,
+        text=text,
+        data={
+            **text.said(),
+            **action_data(action, reason),
+            "difference": {name: getattr(each, name) for name in SAID},
+            "about": alerts.about(connection),
+        },
+        at=database_now(),
+    )
+    chain.add_alone(connection.pk, entry)
 
 
 def _note(discrepancy: Discrepancy, actor: User | None, reason: str, **changes: Any) -> None:

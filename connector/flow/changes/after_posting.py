@@ -45,7 +45,8 @@ def handle_changes(
     if not change.mark:
         transitions.note(document, english("Read again: nothing changed."), recheck_at=None, decision="")
     elif change.is_reviewed(document.reviewed) and not document.decision:
-        transitions.note(document, english("Read again: nothing changed since it was recorded."), recheck_at=None)
+        text = english("Read again: nothing changed since it was recorded.")
+        transitions.note(document, text, recheck_at=None, **_seen(change.order))
     else:
         _record(document, change, answer_change(document, change, lambda: check_next(fetched)))
 
@@ -82,10 +83,16 @@ def _record(document: OrderSync, change: Change, answer: Answer) -> None:
             change_pending=bool(answer.asked),
             **causes,
             reviewed=_reviewed(change, answer),
+            **_seen(change.order),
             decision="",
             recheck_at=None,
         )
         to_settle.add_paid_out(document, answer.paid_out)
+
+
+def _seen(order: Order) -> dict[str, Any]:
+    """Return what the store had when its change was recorded. What it has later is another change."""
+    return {"reviewed_total": order.total_inc, "reviewed_status": order.status_id}
 
 
 def _reviewed(change: Change, answer: Answer) -> str:

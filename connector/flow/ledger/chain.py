@@ -22,6 +22,7 @@ from connector.models import Chain, Delivery, OrderSync, SyncEvent
 SAID = (
     *("state", "reason", "code", "step", "form", "reference", "rules", "total", "currency", "payment_status"),
     *("exact_id", "exact_number", "posted_at", "approved_at", "change_pending", "decision"),
+    *("reviewed", "reviewed_total", "reviewed_status"),
 )
 HASHED = ("order_data", "draft", "exact_data")
 

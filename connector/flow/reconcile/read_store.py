@@ -24,7 +24,7 @@ from connector.domain.document.reconcile import (
 from connector.domain.document.states import SkipReason, State
 from connector.domain.document.sums import TOLERANCE, Entry
 from connector.domain.money import ZERO, total
-from connector.domain.rules.due import why_not_due
+from connector.domain.rules.due import undone, why_not_due
 from connector.domain.timing.days import Days
 from connector.flow.outbound.within_budget import Tell, within_budget
 from connector.flow.reconcile import ledger
@@ -161,6 +161,8 @@ class StoreSide:
         cancellation = known.cancelled
         if last.state != State.POSTED or cancellation is None:
             return BUCKET_OF[State(last.state)], last.reason
+        if _is_active_again(order, last, cancellation):
+            return Bucket.MISSING, ""
         return _credited(cancellation)
 
     def _not_posted(self, order: PlacedOrder, last: OrderSync | None, bucket: Bucket, value: Decimal) -> None:
@@ -185,19 +187,33 @@ class StoreSide:
         """What the books should have of a posted order. What the store changed since is noted."""
         invoiced = ledger.facts_of(last).total
         value = order.total_inc - ledger.redeemed(last)
-        explained = bool(last.reviewed) and not last.change_pending
         if invoiced is not None and abs(invoiced - order.total_inc) >= TOLERANCE:
             value = invoiced - ledger.redeemed(last)
-            if not explained:
+            if not _is_left(last, total=order.total_inc):
                 self._changed(
                     order, last, Kind.AMOUNT, money(order.total_inc, order.currency), money(value, order.currency)
                 )
                 value = order.total_inc - ledger.redeemed(last)
+        if known.cancelled is not None and _is_active_again(order, last, known.cancelled):
+            self._active_again(order, last, value)
+            return value
         if known.cancelled is not None and known.cancelled.state == State.POSTED:
             return value + (known.cancelled.total or ZERO)
-        if known.cancelled is not None or (order.status_id in UNDONE and not explained):
+        if known.cancelled is not None or (order.status_id in UNDONE and not _is_left(last, status=order.status_id)):
             value -= self._undone(order, last, known)
         return value
+
+    def _active_again(self, order: PlacedOrder, last: OrderSync, value: Decimal) -> None:
+        """Note an order that was cancelled and credited, and is active again: a person decides whether it is posted."""
+        self.notes.differs(
+            Finding(Kind.MISSING_DOCUMENT, money(value, order.currency), "", Remedy.DECIDE),
+            order_id=order.id,
+            reference=self._reference(order.id),
+            day=self.days.day_of(order.created),
+            document=last,
+            amount=value,
+            currency=order.currency,
+        )
 
     def _undone(self, order: PlacedOrder, last: OrderSync, known: OfOrder) -> Decimal:
         """What should have been credited of an order that was cancelled, and was not: its credit note is noted."""
@@ -294,6 +310,20 @@ class StoreSide:
 def _credited(note: OrderSync) -> tuple[Bucket, str]:
     """Where a refund or a cancellation is by its credit note, and the reason."""
     return (Bucket.CREDITED, "") if note.state == State.POSTED else (BUCKET_OF[State(note.state)], note.reason)
+
+
+def _is_left(last: OrderSync, *, total: Decimal | None = None, status: int | None = None) -> bool:
+    """Whether the store's total, or its status, is the very one that was recorded and needs nothing any more."""
+    if last.change_pending:
+        return False
+    if total is not None:
+        return last.reviewed_total is not None and abs(last.reviewed_total - total) < TOLERANCE
+    return last.reviewed_status == status
+
+
+def _is_active_again(order: PlacedOrder, last: OrderSync, note: OrderSync) -> bool:
+    """Whether an order whose cancellation was credited is a sale once more, and nobody left it so."""
+    return note.state == State.POSTED and not undone(order) and not _is_left(last, status=order.status_id)
 
 
 def _by_store(last: OrderSync) -> Remedy:

@@ -19,10 +19,13 @@ from connector.domain.document.taken_out import TakenOut
 from connector.flow.ledger import chain
 from connector.flow.records import expired
 from connector.flow.records.expired import Expired
-from connector.models import Chain, Connection, Delivery, OrderSync, SyncEvent
+from connector.models import Chain, Connection, Delivery, Discrepancy, OrderSync, SyncEvent
 from tenants.models import User
 
 BATCH = 500
+# What a run takes for a person's decision. Entries say it since the columns are there.
+DIFFERENCE = ("kind", "order_id", "reference", "exact_id", "figures")
+LEFT = ("reviewed_total", "reviewed_status")
 NEVER = datetime.min.replace(tzinfo=UTC)  # before every entry
 
 
@@ -52,6 +55,7 @@ def walk(connection: Connection, tell: Callable[[str], None] = lambda line: None
     yield from _entries(head, gone, taken, tell)
     yield from _outside(head)
     yield from _months(connection)
+    yield from _accepted(connection)
     yield from _removed(connection)
     yield from _documents(connection, head, gone, taken, tell)
 
@@ -159,6 +163,7 @@ def _months(connection: Connection) -> Iterator[Fault]:
     """Find months that are closed, or open, though the last entry about them says otherwise."""
     said = set[str]()
     entries = SyncEvent.objects.filter(connection=connection, place=0, document=None, kind=SyncEvent.Kind.ACTION)
+    entries = entries.filter(data__action__in=["close_month", "open_month"])
     for data in entries.order_by("number").values_list("data", flat=True):
         said = said | {data["month"]} if data["action"] == "close_month" else said - {data["month"]}
     rows = connection.month_closings.filter(opened_at=None).values_list("month", flat=True)
@@ -166,6 +171,18 @@ def _months(connection: Connection) -> Iterator[Fault]:
         for month in sorted(kept ^ said):
             text = _("the month is closed, and no entry says so") if month in kept else _("the closed month is missing")
             yield Fault(month[:7], text)
+
+
+def _accepted(connection: Connection) -> Iterator[Fault]:
+    """Find differences that are accepted though no entry says so of these figures. Those from before have no hash."""
+    entries = SyncEvent.objects.filter(connection=connection, place=0, document=None, kind=SyncEvent.Kind.ACTION)
+    lines = entries.filter(data__action="accept_difference").values_list("data", flat=True)
+    said = {(*(data["difference"][name] for name in DIFFERENCE), data["reason"]) for data in lines.iterator()}
+    rows = Discrepancy.objects.filter(run__connection=connection, state=Discrepancy.State.ACCEPTED)
+    for row in rows.exclude(figures="").order_by("pk").iterator():
+        if (*(getattr(row, name) for name in DIFFERENCE), row.reason) not in said:
+            text = _("the difference of %(reference)s is accepted, and no entry says so")
+            yield Fault(str(row.order_id), text % {"reference": row.reference})
 
 
 def _removed(connection: Connection) -> Iterator[Fault]:
@@ -245,6 +262,8 @@ def _differing(document: OrderSync, said: Said, gone: Expired, there: set[str]) 
         yield _("the chain has it as %(name)s") % {"name": "/".join(map(str, said.document[1:]))}
     if document.updated_at > said.last_at:
         yield _("the document was written after the last entry about it")
+    if said.values.keys().isdisjoint(LEFT) and any(getattr(document, name) is not None for name in LEFT):
+        yield _("what the store had at a reviewed change stands in no entry of the chain")
     for name, value in said.values.items():
         column = "rules_id" if name == "rules" else name
         if chain.value_of(getattr(document, column)) != value:

@@ -4,11 +4,12 @@ import pytest
 
 from connector.flow.actions import discrepancies
 from connector.flow.actions.transaction import NotPossible
-from connector.models import Discrepancy
+from connector.flow.records.walk import walk
+from connector.models import Discrepancy, SyncEvent
 from tenants.models import User
 from tests.acme import Acme
 from tests.flow.by_hand import WHY
-from tests.flow.reconcile.books import CENT, change, delete, one, run
+from tests.flow.reconcile.books import CENT, change, delete, hide, one, run
 from tests.flow.reconcile.conftest import posted
 
 __all__ = ["posted"]
@@ -48,11 +49,27 @@ def test_what_a_person_does_in_exact_is_said_and_not_done(posted: Acme, ann: Use
     discrepancies.assign(row, ann)
     discrepancies.accept(row, ann, WHY)
     assert Discrepancy.objects.get(pk=row.pk).state == "accepted"
+    entry = SyncEvent.objects.latest("pk")
+    assert (entry.actor, entry.data["action"], entry.data["reason"]) == (ann, "accept_difference", WHY)
+    assert (entry.data["difference"]["found"], entry.data["difference"]["figures"]) == (row.found, row.figures)
     with pytest.raises(NotPossible, match="not open any more"):
         discrepancies.accept(row, ann, WHY)
     done = run(posted)
     assert done.complete
     assert one(done, "amount").owner == ann
+    assert list(walk(posted.connection)) == []
+    Discrepancy.objects.filter(run=done).update(figures="another hash")
+    assert [fault.text for fault in walk(posted.connection)] == [
+        "the difference of NLS-1001 is accepted, and no entry says so"
+    ]
+
+
+def test_the_history_keeps_who_had_an_order_read_that_has_no_document(posted: Acme, ann: User) -> None:
+    hide(posted, 1001)
+    discrepancies.carry_out(one(run(posted), "missing_document"), ann, WHY)
+    entry = SyncEvent.objects.filter(kind="action").latest("pk")
+    assert (entry.actor, entry.data["action"], entry.data["reason"], entry.place) == (ann, "take_in", WHY, 0)
+    assert "NLS-1001" in entry.text
 
 
 @pytest.mark.parametrize("act", [discrepancies.carry_out, discrepancies.accept])

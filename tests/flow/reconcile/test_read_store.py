@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from connector.flow.actions import change_decisions
 from connector.models import Connection
 from tests.acme import DIVISION, Acme
 from tests.factories import DivisionFactory, OrderSyncFactory
-from tests.flow.by_hand import INVOICES, put
+from tests.flow.by_hand import INVOICES, WHY, put
 from tests.flow.reconcile.books import found, hide, one, put_right, run
 from tests.flow.reconcile.conftest import KEPT, shop_of
 
@@ -160,6 +161,45 @@ def test_a_refund_of_an_order_that_needs_no_document_needs_none(posted: Acme) ->
     shop_of(posted).refund(1001)
     done = run(posted, date(2026, 2, 1))
     assert (done.complete, done.figures["buckets"]) == (True, {"skipped": {"order": 1}})
+
+
+def edit(acme: Acme, order_id: int, more: int) -> None:
+    line = shop_of(acme).orders[order_id].products[0]
+    shop_of(acme).edit(order_id, line["id"], quantity=line["quantity"] + more)
+
+
+def test_a_change_that_a_person_left_hides_no_later_one(posted: Acme) -> None:
+    posted.configure(refunds="credit", cancellations="credit", edits="review")
+    posted.connection.refresh_from_db()
+    for order_id in (1001, 1002):
+        edit(posted, order_id, 1)
+        posted.ring(order_id, "store/order/updated")
+    posted.settle()
+    for order_id in (1001, 1002):
+        change_decisions.leave_it(posted.document(order_id), None, WHY)
+    posted.settle()
+    left = run(posted)
+    assert left.complete, found(left)
+    edit(posted, 1001, 5)
+    shop_of(posted).cancel(1002)
+    assert found(run(posted)) == [("amount", 1001), ("missing_document", 1002)]
+
+
+def test_a_cancelled_order_that_is_active_again_is_missing_until_a_person_leaves_it(posted: Acme) -> None:
+    cancel(posted, 1001)
+    shop_of(posted).change(1001, status_id=11)
+    first = run(posted)
+    assert found(first) == [("missing_document", 1001)]
+    assert first.figures["buckets"] == {"posted": {"": 11}, "missing": {"": 1}}
+    row = one(first, "missing_document")
+    assert (row.reference, row.expected, row.remedy) == ("NLS-1001", "17.90 EUR", "decide")
+    posted.ring(1001, "store/order/statusUpdated")
+    posted.settle()
+    assert found(run(posted)) == [("missing_document", 1001)]
+    change_decisions.leave_it(posted.document(1001), None, WHY)
+    posted.settle()
+    left = run(posted)
+    assert (left.complete, left.figures["buckets"]) == (True, {"posted": {"": 11}, "credited": {"": 1}})
 
 
 def cancel(acme: Acme, order_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -50,6 +51,17 @@ def test_all_is_as_it_was_written(posted: Acme) -> None:
     entries = SyncEvent.objects.filter(place=0, number__isnull=False)
     assert head.number == entries.count() > 8
     assert set(entries.values_list("connection", flat=True)) == {posted.connection.pk}
+
+
+@pytest.mark.parametrize("column", ["reviewed_total", "reviewed_status"])
+def test_what_the_store_had_at_a_reviewed_change_is_what_an_entry_says(posted: Acme, column: str) -> None:
+    OrderSync.objects.filter(order_id=1002).update(**{column: 5})
+    assert faults(posted) == ["what the store had at a reviewed change stands in no entry of the chain"]
+    OrderSync.objects.filter(order_id=1002).update(**{column: None})
+    transitions.note(posted.document(1002), english("Noted."), reviewed_total=Decimal(5), reviewed_status=5)
+    assert faults(posted) == []
+    OrderSync.objects.filter(order_id=1002).update(**{column: 6})
+    assert faults(posted) == [f"{column} is not what the chain says"]
 
 
 def test_each_write_of_a_document_is_an_entry_that_covers_its_calls(posted: Acme) -> None:
