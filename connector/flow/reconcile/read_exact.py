@@ -28,9 +28,11 @@ T = TypeVar("T")
 CREDITS = frozenset(CREDIT_OF.values())
 FINAL = 50
 KINDS = {
-    DocumentForm.SALES_INVOICE: SALES_INVOICES,  # direct invoices too
+    DocumentForm.SALES_INVOICE: SALES_INVOICES,
     DocumentForm.SALES_ENTRY: SALES_ENTRIES,
 }
+# Exact lists direct invoices among the sales invoices.
+LISTED_AS = {DocumentForm.DIRECT_INVOICE: DocumentForm.SALES_INVOICE}
 # So many documents that are dated outside of the period on one day are read by their day, fewer by their ids.
 BY_DAY = 20
 
@@ -78,9 +80,10 @@ class ExactSide:
         The period in both forms, because a copy may have the other one; and other days with many documents of ours.
         """
         rows = RunDocument.objects.filter(run=self.notes.run)
-        outside: dict[str, dict[date, int]] = {form: {} for form in sorted(DocumentForm)}
+        outside: dict[str, dict[date, int]] = {form: {} for form in sorted(KINDS)}
         dates = rows.values_list("document__form", "document__exact_data__date")
-        for form, text in dates.iterator(chunk_size=2000):
+        for its_form, text in dates.iterator(chunk_size=2000):
+            form = LISTED_AS.get(DocumentForm(its_form), its_form)
             day = date.fromisoformat(text) if text else self.days.first
             if not self.days.first <= day <= self.days.last:
                 outside[form][day] = outside[form].get(day, 0) + 1
@@ -111,7 +114,8 @@ class ExactSide:
 
         Raises ClientError.
         """
-        rows = RunDocument.objects.filter(run=self.notes.run, seen=False, document__form=form, pk__gt=after)
+        forms = [form, *(each for each, listed_as in LISTED_AS.items() if listed_as == form)]
+        rows = RunDocument.objects.filter(run=self.notes.run, seen=False, document__form__in=forms, pk__gt=after)
         batch = dict(rows.order_by("pk").values_list("pk", "document_id")[:MOST_IDS])
         if not batch:
             return None

@@ -23,7 +23,7 @@ from connector.flow.order.terms import settings_of
 from connector.flow.outbound.clients import exact_client, store_client
 from connector.flow.outbound.within_budget import PATIENCE, Tell
 from connector.flow.reconcile.notes import Notes
-from connector.flow.reconcile.read_exact import ExactSide
+from connector.flow.reconcile.read_exact import KINDS, ExactSide
 from connector.flow.reconcile.read_store import StoreSide
 from connector.flow.reconcile.unsettled import carry_over, settle
 from connector.models import Connection, Discrepancy, ReconciliationRun, RunDocument
@@ -212,7 +212,7 @@ class _Reading:
         return {"phase": "unseen", "form": 0, "row": 0, "parts": None}
 
     def _unseen(self) -> dict[str, Any]:
-        at, forms = self.run.cursor, sorted(DocumentForm)
+        at, forms = self.run.cursor, sorted(KINDS)
         row = self.exact.unseen(forms[at["form"]], at["row"])
         if row is not None:
             return {"row": row}

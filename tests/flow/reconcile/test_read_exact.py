@@ -10,7 +10,7 @@ from connector.sandbox.exact.entries import SALES_ENTRIES
 from tests.acme import DIVISION, Acme
 from tests.flow.by_hand import INVOICES, WHY
 from tests.flow.entries import entry, type_entry, with_entries
-from tests.flow.reconcile.books import CENT, LINES, change, copy, found, one, recode, run
+from tests.flow.reconcile.books import CENT, LINES, change, copy, delete, found, one, recode, run
 from tests.flow.reconcile.conftest import KEPT, shop_of
 
 
@@ -235,3 +235,11 @@ def test_a_vat_code_of_a_linked_document_that_changes_is_found(posted: Acme) -> 
     assert (done.complete, done.figures["store"]) == (True, done.figures["exact"])
     recode(posted, 1001, "1")
     assert found(run(posted)) == [("vat", 1001)]
+
+
+def test_a_direct_invoice_is_found_among_the_sales_invoices(posted: Acme) -> None:
+    OrderSync.objects.filter(order_id=1001).update(form="direct_invoice")
+    delete(posted, 1002)
+    assert found(run(posted)) == [("deleted", 1002)]
+    delete(posted, 1001)
+    assert found(run(posted)) == [("deleted", 1001), ("deleted", 1002)]
