@@ -13,7 +13,9 @@ from typing import Any
 from connector.domain.document import chain, taken_out
 from connector.domain.document.taken_out import TakenOut
 
-MANIFEST, DELIVERIES = "manifest.json", "deliveries.json"
+MANIFEST, DELIVERIES, PAGE = "manifest.json", "deliveries.json", "index.html"
+OF_A_DOCUMENT = ("document", "order_data", "draft", "exact_data", "rules", "history", "chain")
+EXPIRES = frozenset({"order_data"})  # of the parts whose hash the chain has
 # What says in a document's part which one it is, in the sequence of the chain.
 NAMED = ("id", "order_id", "kind", "sequence", "division")
 RULES = ("version", "mapping", "vat", "payment")
@@ -53,9 +55,8 @@ def check(file: bytes) -> dict[str, Any]:
             raise NotEvidence(name, "the part is not as it was written")
     for name in parts.keys() - manifest["parts"].keys() - {MANIFEST}:
         raise NotEvidence(name, "the part was added")
-    for name, body in parts.items():
-        if name.endswith("/chain.json"):
-            _check_document(name.removesuffix("chain.json"), json.loads(body), parts)
+    for name in _folders(manifest["about"], parts):
+        _check_document(name, json.loads(parts[f"{name}chain.json"]), parts)
     if _archive(parts) != file:
         raise NotEvidence("the archive", "it has bytes that are of no part")
     return manifest
@@ -103,6 +104,25 @@ def _manifest(parts: Mapping[str, bytes]) -> dict[str, Any]:
     return manifest
 
 
+def _folders(about: Mapping[str, Any], parts: Mapping[str, bytes]) -> list[str]:
+    """Return the folders of the documents that the file is about. Each has every part, and there is no other part.
+
+    Raises NotEvidence.
+    """
+    folders = {f"documents/{name}/": name for name in about.get("documents", ())}
+    wanted = {MANIFEST, DELIVERIES, PAGE, *(f"{folder}{part}.json" for folder in folders for part in OF_A_DOCUMENT)}
+    for name in sorted(wanted ^ parts.keys()):
+        raise NotEvidence(name, "the part is missing" if name in wanted else "the part is of no document of the file")
+    if not folders:
+        raise NotEvidence(MANIFEST, "it is about no document")
+    for folder, name in folders.items():
+        document = json.loads(parts[f"{folder}document.json"])
+        named = "-".join(str(document.get(part)) for part in ("store", "division", "kind", "sequence"))
+        if named != name or document.get("order_id") != about.get("order"):
+            raise NotEvidence(MANIFEST, "it is about another document than the part says")
+    return list(folders)
+
+
 def _check_document(folder: str, entries: list[dict[str, Any]], parts: Mapping[str, bytes]) -> None:
     """Hold the parts of a document against its entries of the chain. Raises NotEvidence."""
     taken = TakenOut.of(each["content"]["data"] for each in entries if each["content"]["kind"] == taken_out.KIND)
@@ -113,7 +133,7 @@ def _check_document(folder: str, entries: list[dict[str, Any]], parts: Mapping[s
         raise NotEvidence(f"{folder}document.json", text)
     _check_deliveries(entries, document.get("expired_before", {}).get("deliveries", ""), taken, parts)
     sealed = _last_said(entries, "hashes")
-    for name in sealed.keys() - {"delivery", *document["expired"]}:
+    for name in sealed.keys() - {"delivery", *EXPIRES.intersection(document["expired"])}:
         kept = json.loads(parts[f"{folder}{name}.json"])
         if name == "rules" and kept is not None:  # the note of a version is no rule
             kept = {part: kept[part] for part in RULES}
