@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from connector.clients.errors import ClientError
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import ENTRY_TYPES, Invoice
-from connector.domain.choices import DocumentKind
+from connector.domain.choices import DocumentForm, DocumentKind
 from connector.domain.document.differences import Difference, Differs, difference
 from connector.domain.document.states import State
 from connector.domain.invoice.draft import CREDIT_OF, TYPE_OF, Draft
@@ -64,8 +64,9 @@ def _link(document: OrderSync, find: Callable[[ExactClient], Invoice], actor: Us
         raise NotPossible(text % {"error": in_words(error)}) from None
     _compare(document, invoice)
     form = exact_document.form_in_exact(invoice)
-    # A draft of the other form does not describe the linked document, so no credit note is made from it.
-    other = {"draft": None} if document.draft is not None and Draft.from_json(document.draft).form != form else {}
+    # The draft of an entry does not describe an invoice, nor the reverse, so no credit note is made from it.
+    entry = form == DocumentForm.SALES_ENTRY
+    other = {"draft": None} if document.draft is not None and Draft.from_json(document.draft).is_entry != entry else {}
     with by_hand(None, reason):
         transitions.move(
             document,

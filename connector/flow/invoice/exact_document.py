@@ -42,7 +42,7 @@ def form_of(document: OrderSync) -> DocumentForm:
 
 def form_in_exact(found: Invoice) -> DocumentForm:
     """Return the form of a document in Exact."""
-    return FORM_OF[found.type]
+    return FORM_OF.get(found.type, DocumentForm.SALES_INVOICE)
 
 
 def switch_form_if_unsent(document: OrderSync, client: ExactClient) -> None:

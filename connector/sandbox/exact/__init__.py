@@ -11,6 +11,7 @@ invoices        sales invoices
 invoice_checks  what an invoice must satisfy
 entries         sales entries
 bank            bank entries
+stock           what lies in the warehouses, and what direct invoices take
 items           making and deleting items
 accounts        accounts, addresses, contacts
 webhooks        subscriptions, and deliveries of changed accounts

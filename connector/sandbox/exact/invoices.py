@@ -23,6 +23,7 @@ from connector.sandbox.exact.invoice_checks import (
 )
 from connector.sandbox.exact.pricing import midnight, next_number, price, spoil, vat_line
 from connector.sandbox.exact.state import INVOICES, LINES, Division, Row
+from connector.sandbox.exact.stock import check_stock
 from connector.sandbox.exact.texts import PROCESSED, ApiError, Problems, mandatory, unknown
 from connector.sandbox.exact.vat import ZERO, VatLine
 
@@ -53,6 +54,7 @@ def create_invoice(division: Division, values: Row) -> Row:
     for line in lines:
         check_line(division, line, problems)
         check_sign(division, row, line, problems)
+    check_stock(division, row, lines, problems)
     problems.check()
     for line in lines:
         spoil(division, line)

@@ -80,6 +80,7 @@ class Division:
         self.numbered_at_printing = {"71"}  # journals; the other journals number at entry
         self.fiscal_years: set[int] | None = None  # None: every year that has periods is open
         self.closed_periods: set[tuple[int, int]] = set()  # financial year and period
+        self.stock: dict[tuple[str, str], Decimal] = {}  # what lay there first, by codes of warehouse and item
         self.settings = settings
         self._clock = clock
         self._tables: dict[str, dict[str, Row]] = {}

@@ -1,11 +1,12 @@
 """Direct invoices: from the warehouse that the rules choose, back into the same one, with two calls to Exact."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from connector.models import Connection, MappingRule, MasterData
-from tests.acme import DIVISION, Acme
+from tests.acme import DIVISION, STORE, Acme
 
 
 @pytest.fixture
@@ -45,3 +46,22 @@ def test_a_warehouse_that_was_removed_holds_the_order_and_is_named(direct: Acme)
     direct.drain()
     assert (direct.document(1001).state, direct.document(1001).code) == ("blocked", "warehouse_missing")
     assert direct.invoices(1001) == []
+
+
+def test_two_orders_for_the_last_piece_and_the_second_is_held_with_what_exact_says(direct: Acme) -> None:
+    sku = "WEBSHOP"
+    Connection.objects.update(item_strategy="default")
+    pieces = sum((Decimal(row["quantity"]) for row in products(direct, 1001)), Decimal(0))
+    direct.sandbox.exact.divisions[DIVISION].stock[("3", sku)] = pieces
+    for order in (1001, 1012):
+        direct.ring(order)
+        direct.drain()
+    assert direct.document(1001).state == "posted"
+    second = direct.document(1012)
+    assert (second.state, second.code) == ("blocked", "refused")
+    assert "voorraad" in second.message
+    assert direct.invoices(1012) == []
+
+
+def products(acme: Acme, order: int) -> list[dict[str, Any]]:
+    return [row for row in acme.sandbox.stores.store(STORE).orders[order].products if row["type"] == "physical"]
