@@ -49,6 +49,11 @@ _TAKEN = Explanation(
     _("An accountant corrects the account in Exact or takes the SearchCode from it there, then re-posts."),
     "exact",
 )
+_GONE = Explanation(
+    _("The account that the customer had is not in Exact any more."),
+    _("An operator links the customer to the account that takes its place, on the customer's page."),
+    "exact",
+)
 _NOT_PROVEN = Explanation(
     _("Nothing in Exact shows that the account of earlier orders is this customer's."),
     _(
@@ -191,6 +196,13 @@ ENTRIES: Final[Entries] = {
             "e-mail address. Correct them there, or take the SearchCode from it."
         ),
         _TAKEN,
+    ),
+    Code.ACCOUNT_GONE: Entry(
+        _(
+            "Exact does not have the customer's account any more: somebody deleted it or merged it into another one. "
+            "Link the customer to the right account. If there is none, the next order makes a new one."
+        ),
+        _GONE,
     ),
     Code.LINK_NOT_PROVEN: Entry(
         _(

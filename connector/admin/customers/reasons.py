@@ -16,6 +16,8 @@ _WORDS: Final = {
     "e-mail address": _("The e-mail address and the name are the same."),
     "name_and_postcode": _("The name and the postcode are the same."),
     "chosen": _("A person chose it."),
+    "merged": _("The account that the customer had was merged into it in Exact."),
+    "gone": _("Exact does not have the account any more."),
     "created": _("The connector made the account."),
 }
 

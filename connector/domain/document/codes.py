@@ -198,6 +198,7 @@ class Code(StrEnum):
     ACCOUNT_OF_NAMESAKE = "account_of_namesake", _R.CUSTOMER, "accounts", "search_code"
     ACCOUNTS_OF_ONE_SEARCH_CODE = "accounts_of_one_search_code", _R.CUSTOMER, "search_code", "amount"
     SEARCH_CODE_TAKEN = "search_code_taken", _R.CUSTOMER, "search_code", "account"
+    ACCOUNT_GONE = "account_gone", _R.CUSTOMER
     LINK_NOT_PROVEN = "link_not_proven", _R.CUSTOMER, "account", "search_code"
     ACCOUNT_WITHOUT_NUMBER = "account_without_number", _R.CUSTOMER, "account", "vat_number"
     ACCOUNT_HAS_OTHER_NUMBER = "account_has_other_number", _R.CUSTOMER, "account", "theirs vat_number"

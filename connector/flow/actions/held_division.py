@@ -52,4 +52,4 @@ def _lease(division_id: int) -> leases.Lease:
 
 
 def _busy() -> NotPossible:
-    return NotPossible(_("Documents of this division are being posted. Try again in a minute."))
+    return NotPossible(_("The connector is at work in this division. Try again in a moment."))

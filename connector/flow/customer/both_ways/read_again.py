@@ -37,7 +37,7 @@ def read_accounts(division: Division, clients: LaneClients, ids: Collection[str]
     if len(unread) < len(odd):  # a row without its id may be any of them
         unread = left
     for account_id in left - unread:
-        missing.forget(division, account_id)
+        missing.forget(division, account_id, clients.exact)
     with transaction.atomic():
         CustomerLink.objects.filter(division=division, account_id__in=ids).update(due_at=began)
         due = DirectoryAccount.objects.filter(division=division, account_id__in=ids, due_at__lte=began)

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from itertools import islice
 
 import structlog
-from django.db import transaction
 
 from connector.clients.exact import accounts
 from connector.clients.exact.accounts import Deleted
 from connector.clients.exact.client import ExactClient
-from connector.flow.customer.copies import forgotten, missing
+from connector.flow.customer.copies import missing
 from connector.models import CustomerLink, DirectoryAccount, Division
 
 log = structlog.get_logger(__name__)
@@ -30,24 +29,22 @@ def take_out(division: Division, client: ExactClient) -> int:
     count = 0
     records = accounts.deleted_since(client, division.deleted_timestamp)
     while batch := list(islice(records, BATCH)):
-        with transaction.atomic():
-            forgotten.lock_divisions([division.pk])  # before its rows, as everybody does
-            count += sum(1 for _account in _forget(division, batch))
-            division.deleted_timestamp = max(division.deleted_timestamp, *(record.timestamp for record in batch))
-            division.save(update_fields=["deleted_timestamp"])
+        count += sum(1 for _account in _forget(division, batch, client))
+        division.deleted_timestamp = max(division.deleted_timestamp, *(record.timestamp for record in batch))
+        division.save(update_fields=["deleted_timestamp"])
     if count:
         log.info("deleted_accounts_forgotten", division=division.code, accounts=count)
     return count
 
 
-def _forget(division: Division, batch: list[Deleted]) -> Iterator[str]:
+def _forget(division: Division, batch: list[Deleted], client: ExactClient) -> Iterator[str]:
     ids = {spelling for record in batch if record.account_id for spelling in _spellings(record.account_id)}
     known = {
         *DirectoryAccount.objects.filter(division=division, account_id__in=ids).values_list("account_id", flat=True),
         *CustomerLink.objects.filter(division=division, account_id__in=ids).values_list("account_id", flat=True),
     }
     for account_id in sorted(known):
-        missing.forget(division, account_id)
+        missing.forget(division, account_id, client)
         yield account_id
 
 

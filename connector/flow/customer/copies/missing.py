@@ -1,14 +1,36 @@
 """Forgets an account that Exact does not have any more, so that the customer is matched again.
 
-A list of changes does not tell what was deleted, so the directory and the links keep such an account.
+A list of changes does not tell what was deleted, so the directory and the links keep such an account. Nor does Exact
+say that an account was merged into another one. But its invoices are the other one's then: one of ours tells which it
+is, and the customers go there. Without such an invoice an account that was deleted and one that was merged look alike.
 """
 
 import re
+from typing import Any, Final
+
+from django.db import transaction
 
 from connector.clients import errors
+from connector.clients.exact import records
+from connector.clients.exact.accounts import accounts_with_ids
 from connector.clients.exact.client import ExactClient
 from connector.clients.wording import marked as _
-from connector.models import CustomerLink, DirectoryAccount, Division
+from connector.domain.choices import DocumentKind
+from connector.flow.clock import database_now
+from connector.flow.customer.copies import directory, forgotten
+from connector.models import (
+    CustomerConflict,
+    CustomerEvent,
+    CustomerLink,
+    DirectoryAccount,
+    Division,
+    OrderSync,
+    StoreCustomer,
+)
+
+GONE: Final = "gone"
+"""In a link without an account, in the place of why it was linked: Exact had the account and has it no more."""
+MERGED: Final = "merged"
 
 # Exact's text for a reference to a record that is not in the division, in Dutch and English.
 _MISSING_RECORD = re.compile(
@@ -33,7 +55,7 @@ def raise_if_gone(division: Division, account_id: str, client: ExactClient) -> N
     It is asked by a list, because a 404 counts as an error at Exact.
     """
     if not client.has_account(account_id):
-        forget(division, account_id)
+        forget(division, account_id, client)
         raise AccountGone(_("Exact does not have the customer's account any more"), endpoint="crm/Accounts")
 
 
@@ -43,18 +65,82 @@ def forget_what_is_gone(division: Division, account_id: str, client: ExactClient
     When Exact does not answer, nothing is forgotten: the document is held with the refusal, and a re-post asks again.
     """
     try:
-        is_there = client.has_account(account_id)
+        if client.has_account(account_id):
+            CustomerLink.objects.filter(division=division, account_id=account_id).update(addresses={})
+        else:
+            forget(division, account_id, client)
     except errors.ClientError:
         return  # the history has the call; the refusal is what the person must read
-    if is_there:
-        CustomerLink.objects.filter(division=division, account_id=account_id).update(addresses={})
-    else:
-        forget(division, account_id)
 
 
-def forget(division: Division, account_id: str) -> None:
-    """Remove an account from the directory, and from the links of its customers."""
-    DirectoryAccount.objects.filter(division=division, account_id=account_id).delete()
-    CustomerLink.objects.filter(division=division, account_id=account_id).update(
-        account_id="", account_code="", matched_by="", addresses={}, sent_at=None
-    )
+def forget(division: Division, account_id: str, client: ExactClient) -> None:
+    """Remove an account from the directory. Its customers' links lead to the one that it was merged into, else to none.
+
+    Raises the client's errors.
+    """
+    began = database_now()
+    into = _merged_into(division, account_id, client)
+    with transaction.atomic():
+        forgotten.lock_divisions([division.pk])  # before its rows, as everybody does
+        links = CustomerLink.objects.filter(division=division, account_id=account_id)
+        DirectoryAccount.objects.filter(division=division, account_id=account_id).delete()
+        if into is None:
+            links.update(account_id="", account_code="", matched_by=GONE, addresses={}, sent_at=None)
+        else:
+            directory.keep(division, [into], began)
+            _lead_to(list(links.select_related("store")), into)
+
+
+def _merged_into(division: Division, account_id: str, client: ExactClient) -> records.Account | None:
+    """The account that has one of our invoices of this one now."""
+    links = CustomerLink.objects.filter(division=division, account_id=account_id)
+    keys = dict(links.values_list("customer_key", "store"))
+    accounts = DirectoryAccount.objects.filter(division=division, account_id=account_id)
+    customers = StoreCustomer.objects.filter(store__in=set(keys.values()), customer_key__in=keys)
+    emails = {*accounts.values_list("email", flat=True), *customers.values_list("email", flat=True)} - {""}
+    known = {spelling for email in emails for spelling in (email, email.lower())}
+    ours = OrderSync.objects.filter(division=division, email__in=known, kind=DocumentKind.INVOICE)
+    document = ours.filter(exact_data__account=account_id).exclude(exact_id="").order_by("-id").first()
+    if document is None:
+        return None
+    found = (client.read_entry if document.is_entry else client.read_invoice)(document.exact_id)
+    if found is None or not found.ordered_by or found.ordered_by.casefold() == account_id.casefold():
+        return None
+    return next(accounts_with_ids(client, [found.ordered_by]), None)
+
+
+def _lead_to(links: list[CustomerLink], into: records.Account) -> None:
+    """Have links lead to another account, with a line in each customer's history.
+
+    Both sides are compared as if they had just met.
+    """
+    now, events = database_now(), []
+    for link in links:
+        is_known = link.forgotten_at is None
+        name, code = into.name[:200] if is_known else "", into.code.strip()[:20]
+        event = CustomerEvent(kind=CustomerEvent.Kind.MERGED, origin=CustomerEvent.Origin.WEBHOOK, account_id=into.id)
+        event.tenant_id, event.store_id, event.division_id = link.store.tenant_id, link.store_id, link.division_id
+        event.customer_key = link.customer_key
+        event.before = {"account": link.account_code, "name": link.account_name}
+        event.after = {"account": code, "name": name}
+        events.append(event)
+        columns: dict[str, Any] = {"account_id": into.id, "account_code": code, "account_name": name}
+        columns |= {"matched_by": MERGED, "linked_at": now, "due_at": now if is_known else None, "read_first": is_known}
+        CustomerLink.objects.filter(pk=link.pk).update(**columns, **_NOTHING_KNOWN)
+    CustomerEvent.objects.bulk_create(events)
+    CustomerConflict.objects.filter(link__in=[link.pk for link in links], decided_at=None).update(decided_at=now)
+
+
+# Of the account that the link leads to from now on.
+_NOTHING_KNOWN: Final[dict[str, Any]] = {
+    "addresses": {},
+    "sent_at": None,
+    "store_base": {},
+    "exact_base": {},
+    "stays": {},
+    "in_step_at": None,
+    "ordered_as": "",
+    "failures": 0,
+    "contact_id": "",
+    "contact_asked_at": None,
+}

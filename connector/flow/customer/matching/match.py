@@ -23,6 +23,7 @@ from connector.flow.customer.account.choice import today
 from connector.flow.customer.account.holders import holders_of, like_another
 from connector.flow.customer.account.links import link_of
 from connector.flow.customer.account.parties import party_of
+from connector.flow.customer.copies import missing
 from connector.flow.customer.matching import alike, candidates
 from connector.flow.customer.matching.candidates import Pool
 from connector.flow.customer.matching.matched import Choice, Matched
@@ -84,12 +85,14 @@ def batches(rows: QuerySet[StoreCustomer]) -> Iterator[list[StoreCustomer]]:
 class _Known:
     """What the ledger has of a batch: links by customer's key, and matches by the customer's row.
 
-    `unlinked` are the accounts that a person took away, by customer's key.
+    `unlinked` are the accounts that a person took away, by customer's key. `gone` are the keys of which Exact has the
+    account no more.
     """
 
     links: dict[str, list[CustomerLink]]
     matches: dict[int, CustomerMatch]
     unlinked: dict[str, list[str]]
+    gone: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, connection: Connection, unlinked: Sequence[tuple[StoreCustomer, Customer]]) -> "_Known":
@@ -103,7 +106,8 @@ class _Known:
             customer__in=[row.pk for row, _party in unlinked], division=connection.division
         )
         apart = {row.customer_key: row.not_accounts for row in rows if row.not_accounts}
-        return cls(links, {row.customer_id: row for row in found}, apart)
+        gone = frozenset(row.customer_key for row in rows if not row.account_id and row.matched_by == missing.GONE)
+        return cls(links, {row.customer_id: row for row in found}, apart, gone)
 
     def own(self, party: Customer) -> list[CustomerLink]:
         return [row for key in party.keys for row in self.links.get(key, ())]
@@ -173,6 +177,8 @@ class _Matching:
             taken = (each for each in all_found if each.id in apart and each.search_code == code.upper())
             if (account := next(taken, None)) is not None:
                 choice = problem(Code.SEARCH_CODE_TAKEN, account=account, search_code=code)
+        if isinstance(choice, Create) and choice.key in known.gone and not is_new:
+            choice = problem(Code.ACCOUNT_GONE)  # it may have been merged: a new one would undo that
         if isinstance(choice, Create) and not self.retry:
             choice = known.refused(row) or choice
         return Matched(row.pk, party, choice, by_person=is_new)

@@ -3,6 +3,7 @@
 import pytest
 
 from connector.clients.exact import accounts
+from connector.clients.exact.client import ExactClient
 from connector.flow.customer.copies import deleted, directory, missing
 from connector.flow.outbound.clients import LaneClients
 from connector.models import CustomerLink, DirectoryAccount, Division
@@ -61,11 +62,11 @@ def test_what_was_interrupted_goes_on_where_it_was(
         acme.sandbox.exact.delete_account(DIVISION, account)
     forget, done = missing.forget, list[str]()
 
-    def break_off(division: Division, account_id: str) -> None:
+    def break_off(division: Division, account_id: str, client: ExactClient) -> None:
         if done:
             raise ConnectionError
         done.append(account_id)
-        forget(division, account_id)
+        forget(division, account_id, client)
 
     with monkeypatch.context() as broken:
         broken.setattr(missing, "forget", break_off)

@@ -1,14 +1,18 @@
 """An account that Exact does not have any more is forgotten, and one that it has is not."""
 
+from typing import Any
+
 import pytest
 
 from connector.domain.document.states import State
 from connector.flow.ledger import transitions
-from connector.models import CustomerLink, DirectoryAccount
+from connector.models import CustomerEvent, CustomerLink, CustomerMatch, DirectoryAccount
 from connector.models.kept_words import english
 from tests.acme import DIVISION, Acme
 from tests.flow.customer.account.test_delivery import move_to
+from tests.flow.customer.linked import Linked
 from tests.flow.customer.ordering import ANNA, accounts_named, bear_number, post
+from tests.flow.customer.pulling import begin, turns
 
 
 def test_an_account_that_was_deleted_in_exact_is_forgotten_and_found_again(acme: Acme) -> None:
@@ -87,3 +91,45 @@ def test_nothing_is_forgotten_when_exact_does_not_say_whether_it_has_the_account
     post(acme, 1013)
     assert (acme.document(1013).state, acme.document(1013).code) == ("blocked", "refused")
     assert CustomerLink.objects.get().account_id == known
+
+
+def merge_into(acme: Acme, account_id: str, **fields: Any) -> str:
+    """Merge an account into another one, as a person does in Exact. Return the other one's id."""
+    into = acme.sandbox.exact.add_account(DIVISION, Name="Wit Holding", Email="info@wit.example", Status="C", **fields)
+    acme.sandbox.exact.merge(DIVISION, account_id, into)
+    return into
+
+
+class TestMerged:
+    """An account that was merged into another one in Exact is not made again."""
+
+    def test_its_customers_go_to_the_one_that_has_its_invoices(self, acme: Acme) -> None:
+        post(acme, ANNA)
+        into = merge_into(acme, CustomerLink.objects.get().account_id)
+        known = len(acme.sandbox.exact.accounts(DIVISION))
+        run = turns(begin(acme))
+        link = CustomerLink.objects.get(customer_key="201")
+        assert (link.account_id, link.account_name, link.matched_by) == (into, "Wit Holding", "merged")
+        event = CustomerEvent.objects.get(customer_key="201", kind="merged")
+        assert (event.before["name"], event.after["name"], event.actor) == ("Anna de Wit", "Wit Holding", None)
+        post(acme, 1013)
+        assert acme.invoice(1013)["OrderedBy"] == into
+        assert len(acme.sandbox.exact.accounts(DIVISION)) - known == run.created
+        assert accounts_named(acme, "NLS-201") == []
+
+    def test_an_order_that_comes_before_the_next_pull_goes_there_too(self, acme: Acme) -> None:
+        post(acme, ANNA)
+        into = merge_into(acme, CustomerLink.objects.get().account_id)
+        post(acme, 1013)
+        assert (acme.document(1013).state, acme.invoice(1013)["OrderedBy"]) == ("posted", into)
+        assert accounts_named(acme, "NLS-201") == []
+
+    def test_without_an_invoice_of_ours_a_person_decides(self, acme: Acme) -> None:
+        pair = Linked(acme)
+        merge_into(acme, pair.account_id)
+        turns(begin(acme))
+        pair.link.refresh_from_db()
+        assert (pair.link.account_id, pair.link.matched_by) == ("", "gone")
+        match = CustomerMatch.objects.get(customer__customer_key=str(pair.customer_id))
+        assert (match.outcome, match.problems[0]["code"]) == ("held", "account_gone")
+        assert accounts_named(acme, pair.link.search_code) == []
