@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -31,6 +32,7 @@ from connector.flow.reconcile.run import period_of
 from connector.flow.reconcile.unsettled import unsettled
 from connector.models import ClosedMonth, Connection, Discrepancy, ReconciliationRun
 from connector.problems import remedies
+from tenants.models import User
 from tenants.roles import ACCOUNTANTS
 from tenants.scope import may
 from tenants.scoped_admin import ScopedModelAdmin
@@ -93,6 +95,7 @@ def month_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str, mo
         "refresh": REFRESH_SECONDS if going and going.state == ReconciliationRun.State.RUNNING else None,
         "may_be_compared": first <= _today(connection),
         "open_ones": _open_ones(connection, first),
+        "people": _people(connection),
         "may_act": may(request, ACCOUNTANTS),
         "longest_reason": LONGEST_REASON,
     }
@@ -113,6 +116,8 @@ def _act(request: HttpRequest, connection: Connection, first: date) -> HttpRespo
         elif "accept" in request.POST:
             discrepancies.accept(_difference(connection, request.POST["accept"]), actor_of(request), reason)
             messages.success(request, _("It is accepted. The next comparison counts it as explained."))
+        elif "assign" in request.POST:
+            discrepancies.assign(_difference(connection, request.POST["assign"]), _person(request, connection))
         elif "close" in request.POST:
             months.close(connection, first, actor_of(request), reason)
             messages.success(request, _("The month is closed. What comes for it later is held or moved, and listed."))
@@ -133,6 +138,19 @@ def _difference(connection: Connection, key: str) -> Discrepancy:
     if (difference := found.first()) is None:
         raise Http404
     return difference
+
+
+def _people(connection: Connection) -> QuerySet[User]:
+    return User.objects.filter(memberships__tenant=connection.store.tenant_id).order_by("email")
+
+
+def _person(request: HttpRequest, connection: Connection) -> User | None:
+    """The person of the organisation who is chosen for a difference; None for nobody. Raises Http404."""
+    key = request.POST.get(f"owner-{request.POST['assign']}", "")
+    found = _people(connection).filter(pk=key).first() if key.isdecimal() else None
+    if key and found is None:
+        raise Http404
+    return found
 
 
 def _open_ones(connection: Connection, first: date) -> list[dict[str, Any]]:

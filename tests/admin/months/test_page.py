@@ -262,3 +262,19 @@ def test_a_viewer_puts_nothing_right(connection: Connection, viewer: Client) -> 
     assert 'name="compare"' not in page
     for press in ({"accept": difference.pk}, {"carry_out": difference.pk}, {"compare": "1"}):
         assert viewer.post(address(connection), {**press, "reason": "Because"}).status_code == 403
+
+
+def test_a_difference_is_given_to_a_person_of_the_organisation(connection: Connection, accountant: Client) -> None:
+    difference = differs(compared(connection, "121.01"))
+    ann = MembershipFactory.create(tenant=connection.store.tenant).user
+    eve = MembershipFactory.create().user
+    key = f"owner-{difference.pk}"
+    assert accountant.post(address(connection), {"assign": difference.pk, key: eve.pk}).status_code == 404
+    accountant.post(address(connection), {"assign": difference.pk, key: ann.pk})
+    difference.refresh_from_db()
+    assert difference.owner == ann
+    page = text(accountant.get(address(connection)))
+    assert f'<option value="{ann.pk}" selected>' in page
+    accountant.post(address(connection), {"assign": difference.pk, key: ""})
+    difference.refresh_from_db()
+    assert difference.owner is None
