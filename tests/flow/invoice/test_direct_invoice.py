@@ -1,11 +1,13 @@
 """Direct invoices: from the warehouse that the rules choose, back into the same one, with two calls to Exact."""
 
+from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from connector.models import Connection, MappingRule, MasterData
+from connector.sandbox.exact.stock import taken
 from tests.acme import DIVISION, STORE, Acme
 
 
@@ -65,3 +67,38 @@ def test_two_orders_for_the_last_piece_and_the_second_is_held_with_what_exact_sa
 
 def products(acme: Acme, order: int) -> list[dict[str, Any]]:
     return [row for row in acme.sandbox.stores.store(STORE).orders[order].products if row["type"] == "physical"]
+
+
+def test_stock_is_what_was_sold_less_what_came_back(direct: Acme) -> None:
+    Connection.objects.update(item_strategy="default", refunds="credit")
+    MappingRule.objects.update(warehouse="2")
+    version = MappingRule.objects.earliest("pk").version
+    MappingRule.objects.create(
+        version=version, priority=1, when={"country": "NL", "line": "product"}, gl_account="8000", warehouse="4"
+    )
+    sold: dict[str, Decimal] = defaultdict(Decimal)
+    posted = []
+    for order in (1001, 1002, 1003, 1005, 1012):
+        direct.ring(order)
+        direct.drain()
+        document = direct.document(order)
+        if document.state == "posted":
+            assert document.draft is not None
+            posted.append(order)
+            sold[document.draft["warehouse"]] += sum(
+                (Decimal(row["quantity"]) for row in products(direct, order)), Decimal(0)
+            )
+    assert len(posted) >= 3
+    line = products(direct, 1001)[0]
+    direct.sandbox.stores.store(STORE).refund(1001, {line["id"]: 1})
+    direct.ring(1001)
+    direct.settle()
+    (note,) = direct.credits(1001)
+    back = next(row for row in direct.in_exact(1001).values() if row["YourRef"] == note.reference)
+    assert (note.state, back["Type"], back["Warehouse"]) == ("posted", 8024, direct.invoice(1001)["Warehouse"])
+    sold[str((note.draft or {})["warehouse"])] -= 1
+    goods: dict[str, Decimal] = defaultdict(Decimal)
+    for (code, item), pieces in taken(direct.sandbox.exact.divisions[DIVISION]).items():
+        if item == "WEBSHOP":
+            goods[code] += pieces
+    assert goods == sold
