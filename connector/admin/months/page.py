@@ -112,7 +112,7 @@ def _act(request: HttpRequest, connection: Connection, first: date) -> HttpRespo
             comparison.ask(connection, days, actor_of(request))
         elif "carry_out" in request.POST:
             discrepancies.carry_out(_difference(connection, request.POST["carry_out"]), actor_of(request), reason)
-            messages.success(request, _("It is on its way. Compare again when it has arrived."))
+            messages.success(request, _("It is on its way. The month is compared again when it has arrived."))
         elif "accept" in request.POST:
             discrepancies.accept(_difference(connection, request.POST["accept"]), actor_of(request), reason)
             messages.success(request, _("It is accepted. The next comparison counts it as explained."))

@@ -17,6 +17,7 @@ bulk_repost       re-post many documents, cause by cause
 causes            try again what one cause holds
 connections       run, pause, resume; actions on a store or a division
 comparison        have a worker compare a month with Exact
+compare_repaired  compare it once more when what was put right has arrived
 months            close a month, and open it again
 rules             use an old version of the rules again
 items             take an item back that no invoice has

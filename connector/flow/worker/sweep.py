@@ -6,7 +6,7 @@ from typing import Final
 from django.db import transaction
 
 from connector.flow import alerts
-from connector.flow.actions import comparison
+from connector.flow.actions import compare_repaired, comparison
 from connector.flow.clock import database_now
 from connector.flow.consent import keep_alive
 from connector.flow.customer.runs import run as customer_run
@@ -37,6 +37,7 @@ STEPS: Final[tuple[Callable[[], object], ...]] = (
     backfill_run.wake_due,
     customer_schedule.begin,
     customer_run.wake_due,
+    compare_repaired.begin,
     comparison.wake_due,
     shadow_daily.begin,
     shadow_run.wake_due,
@@ -52,9 +53,10 @@ def sweep() -> int:
     """Wake every lane with due rows, ended leases or unread deliveries. Returns how many.
 
     Then refresh the tokens of idle consents, which end when they are not used. Tell what stands still, and count
-    what happened. Begin the comparisons of the day in shadow mode, the day's reads of master data, and the pulls of
-    customers that are due. Go on with reads of master data, backfills, runs over customers, comparisons and tries of
-    the rules. Remove old ones, what has expired, sign-ups that nobody went on with, and sessions that ended.
+    what happened. Begin the comparisons of what was put right, those of the day in shadow mode, the day's reads of
+    master data, and the pulls of customers that are due. Go on with reads of master data, backfills, runs over
+    customers, comparisons and tries of the rules. Remove old ones, what has expired, sign-ups that nobody went on
+    with, and sessions that ended.
     """
     now = database_now()
     lanes = [*due.lanes_with_work(now), *numbers.lanes(now)]

@@ -1,0 +1,66 @@
+"""After repairs a month is compared once more, by itself, and only once."""
+
+from datetime import date
+
+import pytest
+
+from connector.flow.actions import comparison
+from connector.flow.actions.compare_repaired import begin
+from connector.flow.reconcile.unsettled import unsettled
+from connector.models import ReconciliationRun
+from tests.acme import Acme
+from tests.flow.reconcile.books import delete, put_right, run
+from tests.flow.reconcile.conftest import posted, shop_of
+
+__all__ = ["posted"]
+JANUARY = date(2026, 1, 1), date(2026, 1, 31)
+
+
+@pytest.fixture
+def repaired(posted: Acme) -> Acme:
+    """Two documents that were deleted in Exact are posted again, by the button."""
+    delete(posted, 1004)
+    delete(posted, 1005)
+    first = run(posted, *JANUARY)
+    put_right(first, "deleted", 1004)
+    put_right(first, "deleted", 1005)
+    return posted
+
+
+def test_a_month_is_compared_once_when_all_its_repairs_have_arrived(repaired: Acme) -> None:
+    assert begin() == 0  # they are on their way
+    repaired.settle()
+    assert begin() == 1
+    latest = ReconciliationRun.objects.latest("id")
+    assert (latest.state, latest.by_worker, latest.first, latest.last) == ("running", True, *JANUARY)
+    comparison.go_on(latest.pk)
+    latest.refresh_from_db()
+    assert latest.complete
+    assert (begin(), unsettled(repaired.connection.pk).count()) == (0, 0)
+
+
+def test_one_that_was_looked_at_since_is_not_looked_at_again(repaired: Acme) -> None:
+    """A person pressed the button too, and what it found is theirs."""
+    repaired.settle()
+    delete(repaired, 1004)
+    assert not run(repaired, *JANUARY).complete
+    assert begin() == 0
+
+
+def test_an_order_that_is_read_in_is_under_way_until_the_lane_has_read_it(posted: Acme) -> None:
+    shop_of(posted).change(1006, status_id=11)
+    posted.connection.documents.filter(order_id=1006).delete()
+    found = run(posted, *JANUARY)
+    put_right(found, "missing_document", 1006)
+    assert begin() == 0
+    posted.settle()
+    assert begin() == 1
+
+
+@pytest.mark.usefixtures("repaired")
+def test_nothing_is_begun_for_a_suspended_organisation(repaired: Acme) -> None:
+    repaired.settle()
+    tenant = repaired.connection.store.tenant
+    tenant.suspended = True
+    tenant.save()
+    assert begin() == 0
