@@ -133,7 +133,7 @@ class Acme:
         Breaker.objects.exclude(open_until=None).update(open_until=long_ago, tried_at=None)
         Breaker.objects.update(refused={})
         ExactGrant.objects.update(refresh_after=None)
-        OrderSync.objects.exclude(sent_at=None).update(sent_at=long_ago)
+        OrderSync.objects.exclude(sent_at=None).exclude(state="posted").update(sent_at=long_ago)
         Store.objects.update(closed_until=None, calls_end_at=None)
 
     def provision(self, file: Mapping[str, Any]) -> None:

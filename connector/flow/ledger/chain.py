@@ -18,11 +18,12 @@ from connector.domain.document import chain
 from connector.domain.document.states import State
 from connector.models import Chain, Delivery, OrderSync, SyncEvent
 
-# What an entry says of a document's row when it changes, and what it keeps the hash of.
+# What an entry says of a document's row when it changes, and what it keeps the hash of. Not the customer, the e-mail
+# address and the message: they are copies of what is hashed, and a customer is forgotten.
 SAID = (
     *("state", "reason", "code", "step", "form", "reference", "rules", "total", "currency", "payment_status"),
     *("exact_id", "exact_number", "posted_at", "approved_at", "change_pending", "decision"),
-    *("reviewed", "reviewed_total", "reviewed_status"),
+    *("reviewed", "reviewed_total", "reviewed_status", "to_settle", "sent_at"),  # entries from before lack them
 )
 HASHED = ("order_data", "draft", "exact_data")
 

@@ -10,7 +10,8 @@ import pytest
 from connector.domain.document.chain import genesis
 from connector.flow.actions import months
 from connector.flow.actions.transaction import NotPossible
-from connector.flow.ledger import transitions
+from connector.flow.clock import database_now
+from connector.flow.ledger import chain, transitions
 from connector.flow.records import expired
 from connector.flow.records.walk import walk
 from connector.models import Chain, ClosedMonth, Connection, Delivery, MappingRule, OrderSync, SyncEvent
@@ -117,6 +118,8 @@ CHANGES: dict[str, tuple[Callable[[], Any], str]] = {
     "the rules": (lambda: MappingRule.objects.update(gl_account="9999"), "rules is not what the chain says"),
     "the version of the rules": (lambda: _change(rules=None), "rules is not what the chain says"),
     "the total": (lambda: _change(total=1), "total is not what"),
+    "what is to be settled": (lambda: _change(to_settle=5), "to_settle is not what the chain says"),
+    "when it was sent": (lambda: _change(sent_at=entry().at), "sent_at is not what the chain says"),
     "the order's number": (lambda: _change(order_id=9999), "the chain has it as 1001/invoice/1/100001"),
     "two documents": (_swap_orders, "the chain has it as 1002/invoice/1/100001"),
     "the kind": (lambda: _change(kind="credit"), "the chain has it as 1001/invoice/1/100001"),
@@ -135,6 +138,21 @@ def test_a_change_is_found(posted: Acme, what: str) -> None:
     found = faults(posted)
     assert found
     assert any(said in text for text in found), found
+
+
+def test_entries_that_say_less_of_a_document_stay_as_they_were_written(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row that was sent before entries said when stays valid; the next write of it says more."""
+    document = OrderSyncFactory.create(state="posting", next_attempt_at=None)
+    with monkeypatch.context() as before:
+        before.setattr(chain, "SAID", [name for name in chain.SAID if name not in {"to_settle", "sent_at"}])
+        transitions.note(document, english("Sent."), sent_at=database_now(), to_settle=5)
+    assert list(walk(document.connection)) == []
+    transitions.note(document, english("Settled."), to_settle=None)
+    assert list(walk(document.connection)) == []
+    OrderSync.objects.update(to_settle=5)
+    assert [fault.text for fault in walk(document.connection)] == ["to_settle is not what the chain says"]
 
 
 def _call() -> SyncEvent:
