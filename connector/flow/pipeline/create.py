@@ -42,7 +42,7 @@ def find_sent(work: Work) -> None:
 def check_codes(work: Work) -> None:
     """Check the template and the period before anything is created. Raises Hold when one is missing or closed.
 
-    An order of a backfill is held when it was typed into Exact since.
+    An order of a backfill is held, or adopts the document that names it, when it was typed into Exact since.
     """
     work.lane.renew()
     if work.document.backfilled and work.document.sent_at is None and _is_typed_in(work):
@@ -70,7 +70,7 @@ def _is_typed_in(work: Work) -> bool:
     clients, document, order = work.lane.clients, work.document, work.prepared()[0]
     clients.document = None
     try:
-        return typed_since.hold_if_typed_in(document, order, work.exact, work.lane.looks)
+        return typed_since.is_typed_in(document, order, work.exact, work.lane.looks)
     finally:
         clients.document = document
 

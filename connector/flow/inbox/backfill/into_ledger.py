@@ -11,7 +11,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from connector.clients import errors
-from connector.clients.exact.client import MOST_IDS
+from connector.clients.exact.client import MOST_IDS, ExactClient
 from connector.clients.exact.records import Invoice
 from connector.domain.choices import DocumentKind
 from connector.domain.document.codes import Code
@@ -32,7 +32,7 @@ from connector.flow.order.fetch import Fetched, fetch
 from connector.flow.outbound.clients import LaneClients
 from connector.models import BackfillDocument, BackfillOrder, BackfillRun, OrderSync
 from connector.models.document_words import said_noun_of
-from connector.models.kept_words import english, in_english
+from connector.models.kept_words import Said, english, in_english
 from connector.problems.backfill import SIGNS
 
 Outcome = BackfillOrder.Outcome
@@ -102,20 +102,9 @@ class IntoLedger:
         return made
 
     def _read(self, rows: Sequence[BackfillOrder]) -> dict[str, Invoice]:
-        """Read the documents of these orders as Exact has them now.
-
-        Their lines are kept, so that a change of a VAT code or a GL account in Exact is seen later.
-        """
+        """Read the documents of these orders as Exact has them now."""
         ids = [key for row in rows for key, _sign in row.found]
-        entries = set(
-            self.run.documents_read.filter(exact_id__in=ids, is_entry=True).values_list("exact_id", flat=True)
-        )
-        found: list[Invoice] = []
-        if invoices := [key for key in ids if key not in entries]:
-            found += self.clients.exact.invoices_of(invoices)
-        if entries:
-            found += self.clients.exact.entries_of(sorted(entries))
-        return {invoice.id: invoice for invoice in found}
+        return in_exact_now(self.run, ids, self.clients.exact)
 
     def _check(self, row: BackfillOrder, in_exact: Mapping[str, Invoice]) -> None:
         """Look whether the document is still there, with the order's amount, and nobody's."""
@@ -123,9 +112,9 @@ class IntoLedger:
         invoice = in_exact.get(key)
         if invoice is None:
             row.outcome, row.found = Outcome.QUEUED, []
-        elif invoice.currency != row.currency or _differs(invoice.amount_fc, row.total):
+        elif invoice.currency != row.currency or differs(invoice.amount_fc, row.total):
             row.outcome, row.found = Outcome.LIKELY, [(key, Sign.OTHER_AMOUNT)]
-        elif OrderSync.objects.filter(division=self.run.connection.division_id, exact_id=key).exists():
+        elif is_held(self.run, key):
             row.outcome, row.found = Outcome.QUEUED, []
 
     def _enter(self, row: BackfillOrder, in_exact: Mapping[str, Invoice]) -> None:
@@ -150,7 +139,8 @@ class IntoLedger:
         match row.outcome:
             case Outcome.ADOPTED:
                 ((key, sign),) = row.found
-                self._adopt(document, in_exact[key], Sign(sign))
+                text, fields = adoption(document, in_exact[key], Sign(sign))
+                transitions.enter(document, State.POSTED, text, **fields)
             case Outcome.LIKELY:
                 found = described(self.run, [key for key, _sign in row.found])
                 why = problem(Code.MAY_BE_IN_EXACT, amount=len(row.found), documents=found)
@@ -167,28 +157,46 @@ class IntoLedger:
         except Hold:
             return None
 
-    def _adopt(self, document: OrderSync, invoice: Invoice, sign: Sign) -> None:
-        form = exact_document.form_in_exact(invoice)
-        transitions.enter(
-            document,
-            State.POSTED,
-            english("Was in Exact already, typed in by hand: linked to %(document)s %(number)s. %(why)s")
-            % {
-                "document": said_noun_of(document.kind, form),
-                "number": invoice.number or invoice.id,
-                "why": in_english(SIGNS[sign]),
-            },
-            data={"exact_id": invoice.id, "number": invoice.number, "total": str(invoice.amount_fc)},
-            exact_id=invoice.id,
-            exact_number=invoice.number,
-            form=form,
-            exact_data=snapshot(invoice, dated=invoice.dated, printed=invoice.is_final, accepted=True),
-            posted_at=database_now(),
-        )
-
     def _done(self, row: BackfillOrder, outcome: BackfillOrder.Outcome, document: int | None) -> None:
         row.done = True
         BackfillOrder.objects.filter(pk=row.pk).update(done=True, outcome=outcome, found=row.found, document=document)
+
+
+def in_exact_now(run: BackfillRun, ids: Sequence[str], client: ExactClient) -> dict[str, Invoice]:
+    """Read up to twenty documents that a run knows, with their lines; those that are gone are left out.
+
+    The lines are kept, so that a change of a VAT code or a GL account in Exact is seen later. Raises ClientError.
+    """
+    entries = set(run.documents_read.filter(exact_id__in=ids, is_entry=True).values_list("exact_id", flat=True))
+    found: list[Invoice] = []
+    if invoices := [key for key in ids if key not in entries]:
+        found += client.invoices_of(invoices)
+    if entries:
+        found += client.entries_of(sorted(entries))
+    return {invoice.id: invoice for invoice in found}
+
+
+def is_held(run: BackfillRun, key: str) -> bool:
+    """Whether a document of the ledger has this one of Exact."""
+    return OrderSync.objects.filter(division=run.connection.division_id, exact_id=key).exists()
+
+
+def adoption(document: OrderSync, invoice: Invoice, sign: Sign) -> tuple[Said, dict[str, Any]]:
+    """Return what the history says of a document that is taken for the order's, and what the row then has."""
+    form = exact_document.form_in_exact(invoice)
+    text = english("Was in Exact already, typed in by hand: linked to %(document)s %(number)s. %(why)s") % {
+        "document": said_noun_of(document.kind, form),
+        "number": invoice.number or invoice.id,
+        "why": in_english(SIGNS[sign]),
+    }
+    return text, {
+        "data": {"exact_id": invoice.id, "number": invoice.number, "total": str(invoice.amount_fc)},
+        "exact_id": invoice.id,
+        "exact_number": invoice.number,
+        "form": form,
+        "exact_data": snapshot(invoice, dated=invoice.dated, printed=invoice.is_final, accepted=True),
+        "posted_at": database_now(),
+    }
 
 
 def described(run: BackfillRun, keys: Sequence[str]) -> str:
@@ -202,5 +210,6 @@ def _named(row: BackfillDocument) -> str:
     return f"{row.number or row.exact_id} ({', '.join(filter(None, (amount, str(row.dated or ''), row.your_ref)))})"
 
 
-def _differs(theirs: Decimal | None, ours: Decimal | None) -> bool:
+def differs(theirs: Decimal | None, ours: Decimal | None) -> bool:
+    """Whether two amounts are not the same; one that is not known is never the same."""
     return theirs is None or ours is None or abs(theirs - ours) >= TOLERANCE

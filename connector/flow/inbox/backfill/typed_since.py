@@ -4,22 +4,24 @@ Days may pass between the two. One look asks for what changed since the last one
 turn: a call for the invoices, one for the lines of entries, and one for each twenty entries that are not ours.
 """
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from connector.clients.exact import period
 from connector.clients.exact.client import MOST_IDS, ExactClient
 from connector.clients.exact.period import SALES_ENTRIES, SALES_INVOICES, Booked
+from connector.clients.exact.records import Invoice
 from connector.domain.document.codes import Code
-from connector.domain.document.match import Sign, Typed, match, numbers_in
+from connector.domain.document.match import NAMED, Match, Sign, Typed, match, numbers_in
 from connector.domain.document.result import problem
 from connector.domain.document.states import State
 from connector.domain.order.model import Order
 from connector.flow.customer.copies import directory
-from connector.flow.inbox.backfill import compare, read
+from connector.flow.inbox.backfill import compare, into_ledger, read
 from connector.flow.inbox.backfill.into_ledger import described
 from connector.flow.ledger import transitions
 from connector.models import BackfillDocument, BackfillOrder, BackfillRun, DirectoryAccount, OrderSync
@@ -41,11 +43,11 @@ class Look:
     left: int = AT_ONCE
 
 
-def hold_if_typed_in(document: OrderSync, order: Order, client: ExactClient, looks: dict[int, Look]) -> bool:
-    """Hold an order of a backfill that may have been typed into Exact since. Returns whether it is held.
+def is_typed_in(document: OrderSync, order: Order, client: ExactClient, looks: dict[int, Look]) -> bool:
+    """Hold an order of a backfill that may have been typed into Exact since, or adopt the document that names it.
 
-    What a person has been asked about already is left out. `looks` are those of the turn, by run. Raises the client's
-    errors.
+    Returns whether it was one of both. What a person has been asked about already is left out. `looks` are those of the
+    turn, by run. Raises the client's errors.
     """
     rows = BackfillOrder.objects.filter(document=document, outcome__in=[Outcome.QUEUED, Outcome.LIKELY])
     row = rows.select_related("run__connection__store", "run__connection__division").order_by("-pk").first()
@@ -56,9 +58,10 @@ def hold_if_typed_in(document: OrderSync, order: Order, client: ExactClient, loo
         look = looks[row.run_id] = _look(row.run, client)
     look.left -= 1
     asked = {key for key, _sign in row.found}
-    found = [(key, sign) for key, sign in _found(row, order, look.typed) if key not in asked]
+    matched = _matched(row, order, look.typed)
+    found = [(key, sign) for key, sign in matched.documents if key not in asked]
     if found:
-        _hold(document, row, found)
+        _take(document, row, replace(matched, documents=tuple(found)), client)
     elif look.typed:
         _forget_after_the_last(document, row.run)
     return bool(found)
@@ -111,15 +114,44 @@ def _know_accounts(run: BackfillRun, documents: list[BackfillDocument], client: 
         directory.pull(division, client)
 
 
-def _found(row: BackfillOrder, order: Order, typed: list[Typed]) -> Found:
+def _matched(row: BackfillOrder, order: Order, typed: list[Typed]) -> Match:
     if not typed:
-        return []
+        return Match()
     numbers = {int(number) for each in typed for number in numbers_in(each.your_ref, each.description)}
     others = row.run.rows.filter(order_id__in=[each for each in numbers if each < 2**63]).exclude(pk=row.pk)
     connection = row.run.connection
     mine = read.placed(connection, order)
     placed = [mine, *compare.placed_of(connection, others)]
-    return list(match(placed, typed)[mine.id].documents)
+    return match(placed, typed)[mine.id]
+
+
+def _take(document: OrderSync, row: BackfillOrder, found: Match, client: ExactClient) -> None:
+    """Hold the document; then adopt the one that surely is the order's, when it still is, and nobody's.
+
+    Without the order's number nothing is sure here: other orders of the customer are not looked at. When the process
+    ends between the two, a person decides.
+    """
+    (key, sign), *others = found.documents
+    invoice = None
+    if found.is_sure and not others and sign in NAMED and row.outcome == Outcome.QUEUED:
+        invoice = into_ledger.in_exact_now(row.run, [key], client).get(key)
+    _hold(document, row, list(found.documents))
+    if invoice is None or invoice.currency != document.currency or into_ledger.is_held(row.run, key):
+        return
+    if not into_ledger.differs(invoice.amount_fc, document.total):
+        _adopt(document, row, invoice, sign)
+
+
+def _adopt(document: OrderSync, row: BackfillOrder, invoice: Invoice, sign: Sign) -> None:
+    """Take a document for the order's, and note it on the run's page, both or none."""
+
+    def note() -> None:
+        BackfillOrder.objects.filter(pk=row.pk).update(outcome=Outcome.ADOPTED, found=[(invoice.id, sign)])
+        BackfillRun.objects.filter(pk=row.run_id).update(likely=F("likely") - 1, adopted=F("adopted") + 1)
+
+    text, fields = into_ledger.adoption(document, invoice, sign)
+    with suppress(IntegrityError):  # another document took it just now: this one stays held
+        transitions.move(document, State.POSTED, text, also=note, **fields)
 
 
 def _hold(document: OrderSync, row: BackfillOrder, found: Found) -> None:

@@ -1,14 +1,18 @@
 """What is typed into Exact after a run has read it, and before its orders are posted, doubles none of them."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from connector.domain.document.match import Sign
 from connector.flow.actions import backfill as decisions
+from connector.flow.inbox.backfill import into_ledger
+from connector.flow.records.walk import walk
 from connector.models import BackfillDocument, OrderSync
 from connector.sandbox.exact.entries import SALES_ENTRIES
 from tests.acme import DIVISION, Acme
+from tests.factories import OrderSyncFactory
 from tests.flow.by_hand import WHY
 from tests.flow.inbox.backfill.hand import INVOICES, SAME, STYLES, account_of, type_in
 from tests.flow.inbox.backfill.scene import begin, once_each, turns
@@ -17,7 +21,45 @@ pytestmark = pytest.mark.django_db
 LINES = "financialtransaction/TransactionLines"
 
 
-@pytest.mark.parametrize("style", [*STYLES[1:], SAME])
+@pytest.mark.parametrize("style", [style for style in STYLES[1:] if style != "alike"])
+def test_what_surely_is_the_order_s_is_adopted(acme: Acme, style: str) -> None:
+    run = turns(begin(acme))
+    typed = type_in(acme, 1001, style)
+    acme.settle()
+    document, row = acme.document(1001), run.rows.get(order_id=1001)
+    assert (document.state, document.exact_id, document.draft) == ("posted", typed, None)
+    assert len((document.exact_data or {})["lines"]) == 1
+    assert (row.outcome, row.found) == ("adopted", [[typed, "number"]])
+    assert once_each(acme)
+    run.refresh_from_db()
+    assert (run.queued, run.adopted, run.likely) == (23, 1, 0)
+    assert list(walk(acme.connection)) == []
+
+
+@pytest.mark.parametrize("deed", ["taken", "another amount", "deleted"])
+def test_what_is_not_sure_any_more_at_that_moment_is_held(
+    acme: Acme, monkeypatch: pytest.MonkeyPatch, deed: str
+) -> None:
+    run = turns(begin(acme))
+    typed = type_in(acme, 1001, "number as reference")
+    read, exact = into_ledger.in_exact_now, acme.sandbox.exact
+
+    def later(*args: Any) -> Any:
+        match deed:
+            case "taken":
+                OrderSyncFactory.create(connection=acme.connection, order_id=7, posted=True, exact_id=typed)
+            case "another amount":
+                exact.change(DIVISION, INVOICES, typed, AmountFC=acme.total(1001) + 1)
+            case _:
+                exact.remove(DIVISION, INVOICES, typed)
+        return read(*args)
+
+    monkeypatch.setattr(into_ledger, "in_exact_now", later)
+    acme.settle()
+    assert (acme.document(1001).state, run.rows.get(order_id=1001).outcome) == ("blocked", "likely")
+
+
+@pytest.mark.parametrize("style", ["alike", SAME])
 def test_what_was_typed_in_since_is_listed_and_not_posted(acme: Acme, style: str) -> None:
     run = turns(begin(acme))
     typed = type_in(acme, 1001, style)
@@ -61,7 +103,8 @@ def test_an_entry_counts_too(acme: Acme) -> None:
         ],
     )
     acme.settle()
-    assert acme.document(1001).code == "may_be_in_exact"
+    document = acme.document(1001)
+    assert (document.state, document.form) == ("posted", "sales_entry")
 
 
 def test_one_that_names_its_order_since_a_change_counts(acme: Acme) -> None:
