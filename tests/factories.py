@@ -3,6 +3,7 @@
 Scenes of the whole way are Acme's (`tests/acme.py`): provisioned against the sandbox.
 """
 
+from datetime import date
 from typing import Any
 
 from factory.declarations import LazyFunction, SelfAttribute, Sequence, SubFactory, Trait
@@ -118,7 +119,7 @@ class ConnectionFactory(DjangoModelFactory[Connection]):
     division = SubFactory(DivisionFactory, grant__tenant=SelfAttribute("...store.tenant"))
     mode = "live"
     journal = "70"
-    start_date = "2026-01-01"
+    start_date = date(2026, 1, 1)
 
 
 class StoreCustomerFactory(DjangoModelFactory[StoreCustomer]):

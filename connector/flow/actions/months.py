@@ -8,7 +8,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from connector.domain.document.codes import Code
-from connector.domain.timing.days import Days
+from connector.domain.timing.days import EARLIEST, Days
 from connector.domain.timing.periods import month_of
 from connector.flow import alerts
 from connector.flow.actions.transaction import NotPossible, action_data, by_hand, require_reason
@@ -59,6 +59,7 @@ def close(connection: Connection, month: date, actor: User | None, reason: str =
     first, now = month.replace(day=1), database_now()
     if month_of(first).end >= now.astimezone(ZoneInfo(connection.store.timezone)).date():
         raise NotPossible(_("This month is not over yet. Close it when it is."))
+    _require_begun(connection, first)
     run = latest_run(connection, first)
     if not is_complete(run):
         require_reason(reason)
@@ -85,6 +86,20 @@ def close(connection: Connection, month: date, actor: User | None, reason: str =
     except IntegrityError:
         raise NotPossible(_("This month is closed already.")) from None
     return closed
+
+
+def _require_begun(connection: Connection, first: date) -> None:
+    """Raise NotPossible for a month before everything that the connection has. A backfill may be of before its first
+    day."""
+    end = month_of(first).end
+    if end >= connection.start_date:
+        return
+    older = Q(draft__order_date__lte=end.isoformat()) | Q(exact_data__date__lte=end.isoformat())
+    if first < EARLIEST or not OrderSync.objects.filter(older, connection=connection).exists():
+        text = _(
+            "The connection begins on %(start)s, and has nothing of %(month)s or before. There is nothing to close."
+        )
+        raise NotPossible(text % {"start": connection.start_date, "month": f"{first:%Y-%m}"})
 
 
 def open_again(connection: Connection, month: date, actor: User | None, reason: str) -> None:

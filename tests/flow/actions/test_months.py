@@ -15,7 +15,7 @@ from connector.flow.actions.transaction import NotPossible
 from connector.flow.clock import database_now
 from connector.models import ClosedMonth, Connection, Discrepancy, ReconciliationRun, SyncEvent
 from tests.acme import Acme
-from tests.factories import ConnectionFactory
+from tests.factories import ConnectionFactory, OrderSyncFactory
 from tests.flow.by_hand import WHY, post, put
 from tests.flow.reconcile.books import delete
 
@@ -59,6 +59,22 @@ def test_a_month_that_is_not_complete_is_closed_with_a_reason_only(compared_befo
         months.close(connection, JANUARY, None, "  ")
     assert not ClosedMonth.objects.exists()
     assert months.close(connection, JANUARY, None, REASON).reason == REASON
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("month", [date(1, 1, 1), date(1999, 12, 1), date(2025, 12, 1)])
+def test_a_month_before_everything_that_the_connection_has_is_not_closed(month: date) -> None:
+    connection = ConnectionFactory.create(start_date=JANUARY)
+    with pytest.raises(NotPossible, match=f"The connection begins on 2026-01-01, and has nothing of {month:%Y-%m}"):
+        months.close(connection, month, None, REASON)
+    assert not SyncEvent.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_month_before_the_first_day_with_an_order_of_a_backfill_is_closed() -> None:
+    connection = ConnectionFactory.create(start_date=JANUARY)
+    OrderSyncFactory.create(connection=connection, posted=True, exact_data={"date": "2025-12-05"})
+    assert str(months.close(connection, date(2025, 12, 1), None, REASON)) == "2025-12"
 
 
 @pytest.mark.django_db
