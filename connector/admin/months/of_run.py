@@ -22,6 +22,7 @@ from connector.domain.document.sums import TOLERANCE, Sum
 from connector.domain.fit.outcome import VAT_CODE
 from connector.domain.money import minor_digits, round_half_up
 from connector.flow.actions import months
+from connector.flow.reconcile import other_form
 from connector.models import Discrepancy, ReconciliationRun
 from connector.models.document_words import REASON_NAMES
 from connector.problems import remedies
@@ -97,6 +98,7 @@ def _facts(run: ReconciliationRun, differences: list[Discrepancy]) -> list[tuple
         (_("Refunds"), str(run.figures.get("refunds", 0))),
         (_("Documents in Exact"), str(run.figures.get("documents", 0))),
         (_("Open differences"), str(open_ones)),
+        *([(_("Not looked at"), unread)] if (unread := other_form.in_words(run.figures)) else []),
         (_("Made from (SHA-256)"), fingerprint(run, differences)),
     ]
 

@@ -2,7 +2,9 @@
 
 run         the run: it begins, goes on after a kill, and ends
 read_store  every order and refund in exactly one bucket
+archived    orders that the store's list leaves out
 read_exact  every document of ours in Exact, found and compared
+other_form  goes on when Exact refuses to list the form of document that the connection never used
 numbers     VAT numbers of orders beside those of their accounts
 unknown     documents with our reference that the ledger does not know
 ledger      what the ledger says of a document, as a side to compare

@@ -8,14 +8,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.fields.json import KT
 
 from connector.clients.bigcommerce.changes import read_moment
 from connector.clients.exact.period import CodeSum
 from connector.clients.strict_json import Unreadable
 from connector.domain.choices import DocumentKind
-from connector.domain.document.reconcile import Side
+from connector.domain.document.reconcile import Kind, Side
 from connector.domain.document.states import State
 from connector.domain.document.sums import TOLERANCE, Entry
 from connector.domain.money import ZERO, total
@@ -23,7 +23,7 @@ from connector.domain.order.fields import Fields, UnreadableOrder
 from connector.domain.order.read_lines import read_address
 from connector.domain.order.vat_number import number_at
 from connector.domain.timing.days import Days
-from connector.models import OrderSync
+from connector.models import Discrepancy, OrderSync, ReconciliationRun
 
 Codes = dict[str, tuple[Decimal, Decimal]]
 
@@ -47,7 +47,26 @@ def documents(**where: Any) -> QuerySet[OrderSync]:
         fact_billing=KT("order_data__order__billing_address"),
         fact_method=KT("order_data__order__payment_method"),
         fact_refunded=KT("order_data__refund__created"),
+        fact_refund_total=KT("order_data__refund__total_amount"),
     )
+
+
+def not_finished(run: ReconciliationRun) -> QuerySet[OrderSync]:
+    """Return the invoices of a run's connection that are neither posted nor skipped, and of which it noted nothing."""
+    noted = Discrepancy.objects.filter(run=run, document=OuterRef("pk"))
+    rows = documents(connection_id=run.connection_id, kind=DocumentKind.INVOICE, exact_id="")
+    return rows.exclude(state__in=[State.POSTED, State.SKIPPED]).exclude(Exists(noted))
+
+
+def missing_orders(run: ReconciliationRun, order_ids: Collection[int]) -> Mapping[int, str]:
+    """Return those of these orders that the run noted as missing in the ledger, with their currency."""
+    rows = Discrepancy.objects.filter(run=run, kind=Kind.MISSING_DOCUMENT, document=None, order_id__in=order_ids)
+    return dict(rows.values_list("order_id", "currency")) if order_ids else {}
+
+
+def refunded(note: Any) -> Decimal | None:
+    """Return the refund's total with which a credit note was made, as far as it is kept."""
+    return _decimal(note.fact_refund_total)
 
 
 def facts_of(document: Any) -> Facts:

@@ -31,6 +31,7 @@ class Notes:
     `explained` is what Exact's side has more than the store's, by the differences that were noted. `expected` has the
     facts of documents by their id, `elsewhere` the ids of those that were compared though their order is of other days.
     `newest` is the newest change that was read, `modified` until when changes were watched for, both by Exact's clock.
+    `refused`: forms that Exact did not list, and that the connection never used.
     """
 
     run: ReconciliationRun
@@ -42,6 +43,7 @@ class Notes:
     buckets: dict[str, dict[str, int]]
     newest: str
     modified: str
+    refused: list[str]
     found: list[Discrepancy] = field(default_factory=list)
     expected: dict[int, Facts] = field(default_factory=dict)
     seen: list[int] = field(default_factory=list)
@@ -61,6 +63,7 @@ class Notes:
             {name: dict(reasons) for name, reasons in figures.get("buckets", {}).items()},
             str(figures.get("newest", "")),
             str(figures.get("modified", "")),
+            list(figures.get("refused", [])),
         )
 
     def figures(self) -> dict[str, Any]:
@@ -70,6 +73,7 @@ class Notes:
             "buckets": self.buckets,
             "newest": self.newest,
             "modified": self.modified,
+            "refused": self.refused,
             "store": self.store.to_json(),
             "exact": self.exact.to_json(),
             "explained": self.explained.to_json(),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -11,7 +11,7 @@ from connector.clients.exact.client import MOST_IDS, ExactClient
 from connector.clients.exact.period import SALES_ENTRIES, SALES_INVOICES, Booked
 from connector.clients.rows import OddRow
 from connector.domain.choices import DocumentForm
-from connector.domain.document.reconcile import Finding, Kind, Remedy, Side, compare, money
+from connector.domain.document.reconcile import BUCKET_OF, Finding, Kind, Remedy, Side, compare, money
 from connector.domain.document.states import State
 from connector.domain.invoice.draft import CREDIT_OF
 from connector.domain.timing.days import Days, runs_of
@@ -21,6 +21,7 @@ from connector.flow.reconcile import ledger
 from connector.flow.reconcile.ledger import Facts
 from connector.flow.reconcile.notes import Notes
 from connector.flow.reconcile.numbers import Numbers
+from connector.flow.reconcile.other_form import unless_refused
 from connector.flow.reconcile.unknown import Unknown
 from connector.models import Connection, MasterData, OrderSync, RunDocument
 
@@ -95,19 +96,26 @@ class ExactSide:
         ]
 
     def dated(self, part: Sequence[str], link: str) -> str:
-        """Read a page of one of the parts; returns the next page's link. Raises ClientError."""
+        """Read a page of one of the parts; returns the next page's link, "" at the end. Raises ClientError."""
         form, (first, after) = part[0], map(date.fromisoformat, part[1:])
         own = first == self.days.first
         where = period.dated(KINDS[DocumentForm(form)], first, after, self.prefix, undated=own)
-        return self._page(form, where, link, self.days)
+        return self._unless_refused(form, partial(self._page, form, where, link, self.days), "")
 
     def changed(self, since: str, link: str) -> str:
         """Read a page of the invoices that were changed since, whatever their date. Raises ClientError."""
-        return self._page(DocumentForm.SALES_INVOICE, period.changed(period.moment(since), self.prefix), link)
+        form, where = DocumentForm.SALES_INVOICE, period.changed(period.moment(since), self.prefix)
+        return self._unless_refused(form, partial(self._page, form, where, link), "")
 
     def changed_entries(self, since: str) -> list[str]:
         """Return the ids of the sales entries that were changed since. Raises ClientError."""
-        return self._ask(partial(period.entries_changed, self.client, period.moment(since), self.prefix))
+        ask = partial(period.entries_changed, self.client, period.moment(since), self.prefix)
+        return self._unless_refused(DocumentForm.SALES_ENTRY, partial(self._ask, ask), [])
+
+    def clock(self, before: timedelta) -> str:
+        """Return a time by Exact's clock, so long ago; "" when Exact does not say it. Raises ClientError."""
+        now = self._ask(self.client.me).server_time
+        return "" if now is None else (now - before).isoformat()
 
     def unseen(self, form: str, after: int) -> int | None:
         """Ask for documents that no page had by their ids; returns behind which to go on, None at the end.
@@ -141,6 +149,9 @@ class ExactSide:
         answer = within_budget(read, self._tell, self._patience)
         self.notes.run.calls_exact += 1
         return answer
+
+    def _unless_refused(self, form: str, ask: Callable[[], T], nothing: T) -> T:
+        return unless_refused(self.connection, self.notes, form, ask, nothing)
 
     def _read_accounts(self) -> None:
         count = self._ask(partial(directory.pull, self.connection.division, self.client))
@@ -254,6 +265,9 @@ class ExactSide:
             self._differs(finding, booked, row, of)
             self.notes.explain([], due, noted=True)
             return Expected(facts)
+        if row.sequence == 1:
+            self.notes.counts["orders"] += 1
+            self.notes.put(BUCKET_OF[State(row.state)], row.reason)
         for each in due:
             self.notes.store.add(each)
         if row.state not in {State.POSTED, State.SKIPPED}:

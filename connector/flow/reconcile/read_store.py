@@ -1,14 +1,14 @@
 """The store's side of a run: every order and refund of the period in exactly one bucket, page by page."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
+from typing import TypeVar
 
 from connector.clients.bigcommerce.client import BigCommerceClient
 from connector.clients.bigcommerce.period import MadeRefund, OrdersPage, PlacedOrder, orders_page, refunds_page
-from connector.clients.errors import NotFound
 from connector.clients.rows import OddRow
 from connector.domain.choices import Policy, PostingSettings
 from connector.domain.document.reconcile import (
@@ -28,10 +28,12 @@ from connector.domain.rules.due import undone, why_not_due
 from connector.domain.timing.days import Days
 from connector.flow.outbound.within_budget import Tell, within_budget
 from connector.flow.reconcile import ledger
+from connector.flow.reconcile.archived import Archived
 from connector.flow.reconcile.ledger import Facts, OfOrder
 from connector.flow.reconcile.notes import Notes
 from connector.models import Connection, OrderSync
 
+T = TypeVar("T")
 # Orders that were cancelled or declined after the sale.
 UNDONE = frozenset({5, 6})
 
@@ -59,6 +61,8 @@ class StoreSide:
         self.now = now
         self._tell, self._patience = tell, patience
         self._elsewhere: set[int] = set()
+        self._missing: Mapping[int, str] = {}
+        self._archived = Archived(days, client, self._ask)
 
     def orders(self, after: int) -> int | None:
         """Read the orders with ids above `after`; returns after which to go on, None at the end.
@@ -66,8 +70,7 @@ class StoreSide:
         Raises ClientError.
         """
         ask = partial(orders_page, self.client, self.days.since, self.days.until, after, self._odd)
-        page: OrdersPage = within_budget(ask, self._tell, self._patience)
-        self.notes.run.calls_store += 1
+        page: OrdersPage = self._ask(ask)
         known = ledger.of_orders(self.connection.pk, [order.id for order in page.orders])
         self._elsewhere = self._of_others({order.id for order in page.orders} - known.keys())
         for order in page.orders:
@@ -78,9 +81,9 @@ class StoreSide:
     def refunds(self, number: int) -> bool:
         """Read a page of the refunds; returns whether more follow. Raises ClientError."""
         ask = partial(refunds_page, self.client, self.days.since, self.days.until, number, self._odd)
-        found, more = within_budget(ask, self._tell, self._patience)
-        self.notes.run.calls_store += 1
+        found, more = self._ask(ask)
         known = ledger.of_orders(self.connection.pk, {refund.order_id for refund in found})
+        self._missing = ledger.missing_orders(self.notes.run, {refund.order_id for refund in found} - known.keys())
         for refund in found:
             self.notes.counts["refunds"] += 1
             self._refund(refund, known.get(refund.order_id) or OfOrder([], None, [], {}))
@@ -91,12 +94,34 @@ class StoreSide:
 
         Raises ClientError.
         """
+        return self._archived.facts(order_id)
+
+    def unlisted(self) -> None:
+        """Place the archived orders of the period that are not finished. Call it after the last page of orders.
+
+        Those that have a document are found with it. Raises ClientError.
+        """
+        noted = {each.document_id for each in self.notes.found}
+        rows = (row for row in ledger.not_finished(self.notes.run).iterator(chunk_size=500) if row.pk not in noted)
+        ids = {row.order_id for row in rows if self._is_archived(row)}
+        for order_id, known in sorted(ledger.of_orders(self.connection.pk, ids).items() if ids else ()):
+            order = self._archived.order(order_id, self._odd)
+            if order is not None and order.created in self.days:
+                self.notes.counts["orders"] += 1
+                self._order(order, known)
+
+    def _is_archived(self, row: OrderSync) -> bool:
+        """Whether an order that the list left out may be an archived one of the period. Of a held one that was never
+        read the ledger has no day."""
+        placed = ledger.facts_of(row).placed
+        if placed is None:
+            return row.state == State.BLOCKED and self._archived.listed(row.order_id) is not None
+        return placed in self.days
+
+    def _ask(self, read: Callable[[], T]) -> T:
+        answer = within_budget(read, self._tell, self._patience)
         self.notes.run.calls_store += 1
-        try:
-            found = within_budget(partial(self.client.order, order_id), self._tell, self._patience)
-        except NotFound:
-            return None
-        return ledger.facts_in(found["order"])
+        return answer
 
     def _odd(self, row: OddRow) -> None:
         """An order that cannot be read is missing until it can: its row is named."""
@@ -260,16 +285,38 @@ class StoreSide:
             return
         if bucket is not Bucket.CREDITED:
             self._not_credited(refund, known, bucket)
-        if of is None or (row is None and known.cancelled is not None):
+        if row is None and known.cancelled is not None:
             return  # the credit note of the cancellation has its money
-        given = self._given(refund, of, row, facts)
+        changed = row is not None and row.state == State.POSTED and self._has_changed(refund, row)
+        given = self._given(refund, of, None if changed else row, facts)
         self.notes.store.add(given)
-        self._explain([given], rows, facts, noted=bucket is not Bucket.CREDITED)
+        self._explain([given], rows, facts, noted=changed or bucket is not Bucket.CREDITED)
+
+    def _has_changed(self, refund: MadeRefund, row: OrderSync) -> bool:
+        """Note a refund that has another total than the one that was credited."""
+        credited = ledger.refunded(row)
+        if credited is None or abs(credited - refund.total) < TOLERANCE:
+            return False
+        self.notes.differs(
+            Finding(Kind.AMOUNT, money(-refund.total, row.currency), money(row.total, row.currency), Remedy.CORRECT),
+            order_id=refund.order_id,
+            reference=row.reference,
+            day=self.days.day_of(refund.created) if refund.created else None,
+            document=row,
+            exact_number=row.exact_number,
+            amount=-refund.total,
+            currency=row.currency,
+        )
+        return True
+
+    def _currency(self, refund: MadeRefund, of: OrderSync | None) -> str:
+        """A refund has no currency of its own: it has that of its order."""
+        return of.currency if of is not None else self._missing.get(refund.order_id, "")
 
     def _not_credited(self, refund: MadeRefund, known: OfOrder, bucket: Bucket) -> None:
         """Note a refund without a finished credit note: where it is says what puts it right."""
         row, last = known.refunds.get(refund.id), known.last
-        currency = last.currency if last else ""
+        currency = self._currency(refund, last)
         undecided = bucket is Bucket.MISSING and last is not None and (last.change_pending or last.draft is None)
         remedy = missing(bucket, undecided=undecided)
         self.notes.differs(
@@ -288,16 +335,18 @@ class StoreSide:
             return Bucket.SKIPPED, "declined" if refund.declined else "zero"
         if row is not None:
             return _credited(row)
+        ignored = self.connection.refunds == Policy.IGNORE
+        if last is None and refund.order_id in self._missing and not ignored:
+            return Bucket.MISSING, "order"
         if last is None or last.state != State.POSTED:  # there is no invoice to credit
             return (Bucket.SKIPPED if last is None else BUCKET_OF[State(last.state)]), "order"
         if known.cancelled is not None:
             return _credited(known.cancelled)[0], "cancellation"
-        ignored = self.connection.refunds == Policy.IGNORE
         return (Bucket.SKIPPED, "policy") if ignored else (Bucket.MISSING, "")
 
-    def _given(self, refund: MadeRefund, of: OrderSync, row: OrderSync | None, facts: Facts) -> Entry:
+    def _given(self, refund: MadeRefund, of: OrderSync | None, row: OrderSync | None, facts: Facts) -> Entry:
         """Return what the books should have of a refund."""
-        side = Side(currency=of.currency, gross=-refund.total, vat=-(refund.tax or ZERO))
+        side = Side(currency=self._currency(refund, of), gross=-refund.total, vat=-(refund.tax or ZERO))
         if row is not None and row.draft and row.total is not None:
             ours = ledger.side_of(row)
             side = replace(side, gross=row.total, vat=ours.vat, codes=ours.codes)

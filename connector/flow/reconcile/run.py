@@ -193,7 +193,10 @@ class _Reading:
 
     def _orders(self) -> dict[str, Any]:
         last = self.store.orders(self.run.cursor["after"])
-        return {"phase": "refunds", "page": 1} if last is None else {"after": last}
+        if last is not None:
+            return {"after": last}
+        self.store.unlisted()
+        return {"phase": "refunds", "page": 1}
 
     def _refunds(self) -> dict[str, Any]:
         page = self.run.cursor["page"]
@@ -219,7 +222,10 @@ class _Reading:
         if at["form"] + 1 < len(forms):
             return {"form": at["form"] + 1, "row": 0}
         # What is changed from now on is newer than all that was read, so the next run begins to watch there.
-        return {"phase": "changed", "link": "", "ids": None, "until": self.notes.newest}
+        until = self.notes.newest
+        if not until and at["drift"] == "":  # nothing was read, and there is no watch yet
+            until = self.exact.clock(FRESH)
+        return {"phase": "changed", "link": "", "ids": None, "until": until}
 
     def _changed(self) -> dict[str, Any]:
         at = self.run.cursor

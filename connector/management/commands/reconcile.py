@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from connector.clients.errors import ClientError
 from connector.domain.choices import POSTING_MODES
 from connector.flow import stopping
+from connector.flow.reconcile import other_form
 from connector.flow.reconcile.run import NotPossible, period_of, reconcile
 from connector.models import Connection, Discrepancy, ReconciliationRun
 from connector.problems import remedies
@@ -79,6 +80,8 @@ class Command(BaseCommand):
         text = _("%(orders)s orders, %(refunds)s refunds, %(documents)s documents, %(number)s differences")
         sums = {name: sum(run.figures[name] for run in runs) for name in ("orders", "refunds", "documents")}
         self.stdout.write(text % {**sums, "number": len(found)})
+        for line in filter(None, (other_form.in_words(run.figures) for run in runs)):
+            self.stdout.write(line)
 
 
 def _day(text: str | None, name: str) -> date | None:

@@ -57,6 +57,13 @@ def test_what_another_run_found_of_the_month_is_listed_and_no_certificate_stands
     assert [row.cells[-1] for row in table(report, "Differences").rows] == ["Being put right"]
 
 
+def test_a_form_that_was_not_looked_at_is_named() -> None:
+    run = compared(ConnectionFactory.create())
+    assert "Not looked at" not in dict(report_of(run).facts)
+    run.figures["refused"] = ["sales_entry"]
+    assert dict(report_of(run).facts)["Not looked at"].startswith("sales entry: Exact refuses")
+
+
 def test_what_is_open_stands_before_what_was_accepted() -> None:
     run = compared(ConnectionFactory.create())
     differs(run, order_id=1, reference="SHOP-1", state="accepted", reason="Agreed by mail")

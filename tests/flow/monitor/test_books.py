@@ -91,6 +91,18 @@ def test_a_change_of_any_date_is_found_by_the_time_at_which_it_was_made(settled:
     assert [each.order_id for each in ReconciliationRun.objects.latest("pk").discrepancies.all()] == [1001]
 
 
+def test_the_watch_begins_though_no_document_is_of_the_first_days(posted: Acme) -> None:
+    Store.objects.update(created_at=database_now() - timedelta(days=30))
+    differing(posted)
+    first = ReconciliationRun.objects.get()
+    assert (first.figures["documents"], first.figures["orders"]) == (0, 0)
+    assert first.figures["modified"]
+    posted.sandbox.exact.advance(120)
+    change(posted, 1001, AmountFC=posted.invoice(1001)["AmountFC"] + CENT)
+    differing(posted)
+    assert [each.order_id for each in ReconciliationRun.objects.latest("pk").discrepancies.all()] == [1001]
+
+
 def test_a_run_that_a_person_asks_for_hides_no_change_from_the_watch(settled: Acme) -> None:
     """It reads a newer change, but not what was changed before outside of its period."""
     differing(settled)

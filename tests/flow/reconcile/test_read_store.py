@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from connector.flow.actions import change_decisions
+from connector.flow.actions import change_decisions, discrepancies
 from connector.models import Connection
 from tests.acme import DIVISION, Acme
 from tests.factories import DivisionFactory, OrderSyncFactory
@@ -89,6 +89,42 @@ def test_a_refund_for_a_person_is_for_that_person(posted: Acme) -> None:
     posted.settle()
     row = one(run(posted), "missing_document")
     assert (row.order_id, row.remedy, row.expected) == (1001, "decide", "-17.90 EUR")
+
+
+def test_a_refund_of_an_order_that_nobody_saw_is_missing_with_it(posted: Acme) -> None:
+    hide(posted, 1001)
+    shop_of(posted).refund(1001)
+    done = run(posted)
+    rows = done.discrepancies.order_by("reference").values_list("kind", "reference", "remedy", "expected")
+    assert list(rows) == [
+        ("missing_document", "NLS-1001", "take_in", "17.90 EUR"),
+        ("missing_document", "NLS-1001-C31", "take_in", "-17.90 EUR"),
+    ]
+    assert done.figures["buckets"] == {"posted": {"": 11}, "missing": {"": 1, "order": 1}}
+    discrepancies.carry_out(done.discrepancies.get(reference="NLS-1001"), None, WHY)
+    posted.settle()
+    assert run(posted).complete
+
+
+def test_a_refund_of_an_order_that_is_not_due_needs_none(posted: Acme) -> None:
+    hide(posted, 1001)
+    shop_of(posted).refund(1001)
+    shop_of(posted).change(1001, status_id=1)
+    assert buckets(posted) == {"posted": {"": 11}, "skipped": {"status_not_posted": 1, "order": 1}}
+
+
+def test_a_refund_whose_total_was_changed_after_it_was_credited_is_a_difference(posted: Acme) -> None:
+    shop_of(posted).refund(1001)
+    posted.ring(1001, "store/order/refund/created")
+    posted.settle()
+    assert run(posted).complete
+    (made,) = shop_of(posted).refunds[1001]
+    made["total_amount"] = "10.00"
+    done = run(posted)
+    row = one(done, "amount")
+    assert (row.reference, row.remedy) == ("NLS-1001-C31", "correct")
+    assert (row.expected, row.found) == ("-10.00 EUR", "-17.90 EUR")
+    assert found(done) == [("amount", 1001)]
 
 
 def test_a_declined_refund_needs_no_credit_note(posted: Acme) -> None:
