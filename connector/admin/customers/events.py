@@ -47,7 +47,8 @@ def in_words(event: CustomerEvent) -> Happened:
 
 def cuts(events: Iterable[CustomerEvent]) -> list[str]:
     """Return in words what was written shorter than it was, or not at all: each once, the newest first."""
-    problems = [each for event in events if isinstance(event.problems, list) for each in from_json(event.problems)]
+    written = [event for event in events if event.kind != CustomerEvent.Kind.REFUSED]
+    problems = [each for event in written if isinstance(event.problems, list) for each in from_json(event.problems)]
     return list(dict.fromkeys(sentence(each) for each in problems if each.code in _CUTS))
 
 

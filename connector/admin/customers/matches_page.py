@@ -115,6 +115,7 @@ def _counts(connection: Connection, chosen: Outcome) -> dict[str, Any]:
     rows = _rows(connection)
     return {
         "linked": links.exclude(account_id="").count(),
+        "held": customer_matches.held_orders(connection),
         "undecided": customer_matches.open_matches(connection).filter(choice="").count(),
         "tabs": [
             {

@@ -18,7 +18,8 @@ from connector.admin.customers.sides import groups, lines, owner_of
 from connector.admin.documents.page import BULKY
 from connector.domain.choices import FieldGroup
 from connector.domain.document.states import LONGEST_REASON
-from connector.models import Connection, CustomerEvent, OrderSync
+from connector.flow.actions.customer_matches import what_was_chosen
+from connector.models import Connection, CustomerEvent, CustomerMatch, OrderSync
 from tenants.roles import OPERATORS
 from tenants.scope import may
 from tenants.scoped_admin import ScopedModelAdmin, visible_rows
@@ -62,6 +63,7 @@ def shown(admin: ScopedModelAdmin, request: HttpRequest, pair: Pair) -> dict[str
     return {
         "connection": connection,
         "groups": groups(pair.customer, pair.account, connection, _stays(pair)),
+        "choices": [(match, _chosen(match)) for match in pair.matches],
         "reason": reason_in_words(pair.link.matched_by) if pair.link else "",
         "conflicts": [
             {
@@ -85,6 +87,13 @@ def connection_of(admin: ScopedModelAdmin, request: HttpRequest, pair: Pair) -> 
     """Return the connection between the store and the division of the link; of a customer without one, the store's."""
     rows = visible_rows(admin.admin_site, Connection, request).filter(store=pair.store.pk).order_by("pk")
     return (rows.filter(division=pair.link.division_id) if pair.link else rows).first()
+
+
+def _chosen(match: CustomerMatch) -> str:
+    """Return what a person chose in the match report; "" for nothing."""
+    if not match.choice:
+        return ""
+    return _("a new one") if match.choice == match.NEW_ACCOUNT else what_was_chosen(match)
 
 
 def _stays(pair: Pair) -> dict[str, Any]:

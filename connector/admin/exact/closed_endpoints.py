@@ -52,12 +52,17 @@ class BreakerAdmin(ScopedModelAdmin):
         except NotPossible as error:
             messages.error(request, str(error))
         else:
-            messages.success(
-                request, _("The next order that needs this endpoint is tried. If it succeeds, the others follow.")
-            )
+            messages.success(request, _tried(breaker))
         return HttpResponseRedirect(reverse("admin:connector_breaker_change", args=[breaker.pk]))
 
     @display(description=gettext_lazy("refusals within the hour"))
     def refusals(self, obj: Breaker) -> str:
         """Count the errors. The endpoint closes at eight; Exact blocks the app at more than ten."""
         return str(len(circuit_breaker.recent(obj, database_now())))
+
+
+def _tried(breaker: Breaker) -> str:
+    """Return what happens next: orders and customers' details are tried apart."""
+    if breaker.endpoint.endswith(circuit_breaker.OF_CUSTOMERS):
+        return _("The next customer whose details go to Exact is tried. If it succeeds, the others follow.")
+    return _("The next order that needs this endpoint is tried. If it succeeds, the others follow.")

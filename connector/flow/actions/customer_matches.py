@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from connector.domain.customer.account import UNUSABLE
 from connector.domain.document.codes import Code
 from connector.domain.document.result import from_json
+from connector.domain.document.states import BlockedReason, State
 from connector.flow.actions.transaction import NotPossible, at_once
 from connector.flow.clock import database_now
 from connector.flow.ledger import transitions
-from connector.models import Connection, CustomerEvent, CustomerMatch
+from connector.models import Connection, CustomerEvent, CustomerMatch, OrderSync
 from connector.models.kept_words import english
 from tenants.models import User
 
@@ -30,6 +31,15 @@ def open_matches(connection: Connection) -> QuerySet[CustomerMatch]:
     """Return the customers of a connection for whom a person chooses an account, chosen or not."""
     rows = CustomerMatch.objects.filter(division=connection.division_id, customer__store=connection.store_id)
     return rows.filter(outcome=CustomerMatch.Outcome.AMBIGUOUS)
+
+
+def held_orders(connection: Connection) -> int:
+    """Return how many orders are held for customers for whom nobody has chosen yet."""
+    held = OrderSync.objects.filter(connection=connection, state=State.BLOCKED, reason=BlockedReason.CUSTOMER)
+    ids = held.exclude(order_data=None).values_list("order_data__order__customer_id", flat=True)
+    orders = Counter(str(each) for each in ids if each)
+    rows = open_matches(connection).filter(choice="", customer__customer_key__in=orders)
+    return sum(orders[key] for key in rows.values_list("customer__customer_key", flat=True))
 
 
 def choose(connection: Connection, choices: Mapping[int, str], actor: User | None) -> int:
@@ -125,12 +135,12 @@ def _event(row: CustomerMatch, actor: User | None) -> CustomerEvent:
         account_id="" if row.choice == NEW else row.choice,
         kind=CustomerEvent.Kind.DECIDED,
         origin=CustomerEvent.Origin.PERSON,
-        after={"account": _words(row)},
+        after={"account": what_was_chosen(row)},
         actor=actor,
     )
 
 
-def _words(row: CustomerMatch) -> str:
-    """What was chosen, as the history keeps it: the account's code and name, or `new`."""
+def what_was_chosen(row: CustomerMatch) -> str:
+    """Return what was chosen, as the history keeps it: the account's code and name, or `new`."""
     found = next((each for each in candidates(row) if each.get("account_id") == row.choice), None)
     return f"{found.get('code', '')} {found.get('name', '')}".strip() if found else NEW

@@ -2,7 +2,8 @@
 
 It counts causes, not refusals. A cause that several documents have one after another, while no call goes well, is the
 endpoint's: then the endpoint closes. A cause that one document has alone is the document's, and the others go on. When
-an endpoint opens, one call is tried, if possible for a document that was not refused; when it succeeds, all go on.
+an endpoint opens, one call is tried, if possible for a document that was not refused, and for a document before a call
+without one; when it succeeds, all go on.
 
 Exact blocks the app's key after more than ten errors (400, 401, 403, 404) in an hour on an endpoint, for an hour and
 then longer. So the endpoint closes at eight errors of any causes until the oldest is an hour old. From four on, a
@@ -129,11 +130,20 @@ def _closed_until(breaker: Breaker, now: datetime, document: OrderSync | None, *
     if few_are_left and _is_recent(breaker.refused.get(str(number)), now):
         until = _hour_after(errors[-FEW_ARE_LEFT])
     if _bars(breaker, writes=writes) and breaker.open_until is not None:
-        late = OTHERS_FIRST * breaker.documents.count(number) if number else timedelta()
-        until = max(until, breaker.open_until + late)
+        until = max(until, breaker.open_until + _late(breaker, number))
         if breaker.tried_at and breaker.tried_at > now - TRIAL:
             until = max(until, breaker.tried_at + TRIAL)
     return until if until > now else None
+
+
+def _late(breaker: Breaker, number: int) -> timedelta:
+    """How much later than others a call may be tried. One for no document gives way to an order that waits: else the
+    same read would be tried and refused each time, and close the endpoint for the orders for ever."""
+    times: int = breaker.documents.count(number)
+    if number or not times:
+        return OTHERS_FIRST * times
+    waiting = OrderSync.objects.filter(division=breaker.division_id, next_attempt_at__isnull=False)
+    return OTHERS_FIRST if waiting.exists() else timedelta()
 
 
 def count(division: Division, call: Call, now: datetime, document: OrderSync | None = None) -> Counted:

@@ -10,7 +10,7 @@ from connector.models import Connection, CustomerMatch, CustomerRun
 from tenants.models import Role
 from tests.admin.customers import scene
 from tests.admin.customers.scene import text
-from tests.factories import ConnectionFactory
+from tests.factories import ConnectionFactory, OrderSyncFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +59,26 @@ def test_a_choice_is_kept_and_shown(connection: Connection, operator: Client) ->
     assert "0 wait for a choice." in page
     assert "Chosen by" in page
     assert chosen() == ["account-b"]
+
+
+def test_it_says_how_many_held_orders_wait_for_a_choice(connection: Connection, operator: Client) -> None:
+    row = ambiguous(connection)
+    for customer_id, reason in ((7, "customer"), (7, "customer"), (7, "mapping"), (8, "customer"), (0, "customer")):
+        order = {"order": {"customer_id": customer_id}}
+        OrderSyncFactory.create(connection=connection, held=True, reason=reason, order_data=order)
+    assert "1 waits for a choice. 2 orders are held until then." in text(operator.get(address(connection)))
+    CustomerMatch.objects.filter(pk=row.pk).update(choice="new")
+    assert "held until then" not in text(operator.get(address(connection)))
+
+
+def test_the_customers_page_shows_the_same_choice(connection: Connection, operator: Client) -> None:
+    row = ambiguous(connection)
+    page = reverse("admin:connector_storecustomer_change", args=[row.customer_id])
+    assert "Choose in the match report" in text(operator.get(page))
+    operator.post(address(connection), {"save": "1", f"choice-{row.pk}": "account-b"})
+    assert "Chosen in the match report: 2002 De Bakery." in text(operator.get(page))
+    CustomerMatch.objects.update(choice="new")
+    assert "Chosen in the match report: a new one." in text(operator.get(page))
 
 
 def test_an_account_that_is_no_candidate_is_refused_in_words(connection: Connection, operator: Client) -> None:

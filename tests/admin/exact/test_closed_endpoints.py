@@ -43,6 +43,14 @@ def test_one_call_is_let_through_and_the_history_says_who_and_why(breaker: Break
     assert "the rights are back" in SyncEvent.objects.get().text
 
 
+def test_the_row_of_customers_says_that_a_customer_is_tried(breaker: Breaker, operator: Client) -> None:
+    assert "The next order that needs" in pressed(operator, breaker, "the rights are back")
+    Breaker.objects.update(endpoint="crm/Accounts (customers)", open_until=database_now() + timedelta(hours=1))
+    page = pressed(operator, breaker, "the details are right")
+    assert "The next customer whose details" in page
+    assert page.count("The next order that needs") == 0
+
+
 def test_without_a_reason_it_stays_closed(breaker: Breaker, operator: Client) -> None:
     assert "Say why" in pressed(operator, breaker, " ")
     until = breaker.open_until

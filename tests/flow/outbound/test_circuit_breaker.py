@@ -114,6 +114,18 @@ def test_after_the_hour_one_call_is_tried_and_when_it_goes_well_the_others_follo
     assert not Alert.objects.filter(closed_at=None).exists()
 
 
+def test_a_refused_read_for_no_order_does_not_keep_the_orders_out(strict: Acme) -> None:
+    refuse(strict, times=5)
+    ask(5)
+    strict.ring(1001)
+    strict.drain()
+    pass_time(1)
+    assert ask() == ["EndpointClosed"]
+    strict.drain()
+    assert strict.document(1001).state == "posted"
+    assert ask() == ["well"]
+
+
 def test_when_the_one_is_refused_the_pause_is_twice_as_long(strict: Acme) -> None:
     refuse(strict)
     ask(5)

@@ -60,18 +60,26 @@ def _cuts(pair: Pair, group: FieldGroup) -> list[dict[str, Any]]:
 
 
 def refuse(events: Sequence[CustomerEvent], why: Problem) -> None:
-    """Say that a write was refused: the side has what it had before."""
-    _of(events).update(kind=Kind.REFUSED, problems=to_json((why,)))
+    """Say that a write was refused: the side has what it had before. What was cut stays in its line."""
+    for event in events:
+        event.kind = Kind.REFUSED
+    _add(events, why, "kind")
 
 
 def leave_open(events: Sequence[CustomerEvent], why: Problem) -> None:
     """Say that it is not clear whether a write was done."""
-    _of(events).update(problems=to_json((why,)))
+    _add(events, why)
 
 
 def take_back(events: Sequence[CustomerEvent]) -> None:
     """Remove the lines of a write that was certainly not sent."""
     _of(events).delete()
+
+
+def _add(events: Sequence[CustomerEvent], why: Problem, *also: str) -> None:
+    for event in events:
+        event.problems = [*event.problems, *to_json((why,))]
+    CustomerEvent.objects.bulk_update(events, ["problems", *also])
 
 
 def _of(events: Sequence[CustomerEvent]) -> Any:

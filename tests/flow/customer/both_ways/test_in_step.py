@@ -70,6 +70,14 @@ def test_what_a_change_has_to_cut_stands_in_the_history(pair: Linked) -> None:
     assert pair.account()["AddressLine1"] == cuts[0]["params"]["now"]
 
 
+def test_a_refused_change_keeps_what_it_would_have_cut(pair: Linked) -> None:
+    pair.change_address(address1=("Kade " * 30).strip())
+    pair.exact.faults.add("400:Ongeldig", "PUT", "*crm/Accounts*", times=1)
+    pair.step()
+    (event,) = pair.events(Kind.REFUSED)
+    assert [each["code"] for each in event.problems] == ["value_shortened", "details_refused"]
+
+
 def test_an_e_mail_changed_in_exact_stands_in_the_store(pair: Linked) -> None:
     pair.change_exact(Email="new@dijk.example")
     assert pair.step() == Result(to_store=1)
