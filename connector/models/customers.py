@@ -154,6 +154,12 @@ class DirectoryAccount(models.Model):
     modified_at = models.DateTimeField(
         null=True, blank=True, help_text=_("When it was last changed in Exact, as far as it is known.")
     )
+    forgotten_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When what is personal was removed; it stays away until a customer has the account again."),
+    )
     written_at = models.DateTimeField(
         null=True,
         blank=True,

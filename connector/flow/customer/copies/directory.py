@@ -39,6 +39,7 @@ _KEPT = (
     *("code", "name", "search_code", "vat_number", "email", "is_customer", "status", "ends", "blocked", "address"),
     *("name_key", "phone", "phone_key", "language", "address_line1", "address_line2", "postcode", "postcode_key"),
     *("city", "state", "country", "chamber_of_commerce", "peppol_id", "payment_condition", "vat_code", "modified_at"),
+    "forgotten_at",
 )
 _COLUMNS: tuple[Any, ...] = tuple(DirectoryAccount._meta.get_field(each) for each in ("division", "account_id", *_KEPT))
 # Written out, because Django's own statement has no condition for a row that is there.

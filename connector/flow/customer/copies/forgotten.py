@@ -1,8 +1,8 @@
 """Customers whose personal data was removed: it does not come back, unless the customer orders again.
 
-`flow/records/forget.py` removes the data and sets the marks: an event of the customer, and `forgotten_at` in the link
-and in the store's customer. An order that was placed before stays bare, whatever is read of it again. A later order
-takes the marks away.
+`flow/records/forget.py` removes the data and sets the marks: an event of the customer, and `forgotten_at` in the link,
+in the store's customer and in the copies of accounts. An order that was placed before stays bare, whatever is read of
+it again. A later order takes the marks away.
 
 What writes copies or links locks the store or the division first, and reads the marks after that. `forget` locks both.
 So what was read or matched before a customer was forgotten is not written after that.
@@ -14,6 +14,7 @@ from typing import Final
 
 from connector.domain.customer.customer import Customer, customer_of
 from connector.domain.order.model import Order
+from connector.flow.clock import database_now
 from connector.flow.order.fetch import Fetched
 from connector.models import Connection, CustomerEvent, CustomerLink, DirectoryAccount, Division, Store, StoreCustomer
 
@@ -71,9 +72,12 @@ def empty_accounts(division: Division, accounts: Collection[DirectoryAccount]) -
 
 
 def forgotten_accounts(division: Division, account_ids: Iterable[str]) -> set[str]:
-    """Return which of these accounts belong to nobody but customers who are forgotten."""
-    of_accounts = CustomerLink.objects.filter(division=division, account_id__in=list(account_ids))
-    found = set(of_accounts.filter(forgotten_at__isnull=False).values_list("account_id", flat=True))
+    """Return which of these accounts belong to nobody but customers who are forgotten, or had such a customer before a
+    person took them away."""
+    named = {"division": division, "account_id__in": list(account_ids)}
+    of_accounts, copies = CustomerLink.objects.filter(**named), DirectoryAccount.objects.filter(**named)
+    marked = [rows.filter(forgotten_at__isnull=False) for rows in (of_accounts, copies)]
+    found = {account_id for rows in marked for account_id in rows.values_list("account_id", flat=True)}
     if not found:
         return found
     others = of_accounts.filter(account_id__in=found, forgotten_at=None).values_list("account_id", flat=True)
@@ -81,13 +85,21 @@ def forgotten_accounts(division: Division, account_ids: Iterable[str]) -> set[st
 
 
 def empty_account(account: DirectoryAccount) -> None:
-    """Empty what is personal in a copy of an account. A SearchCode stays where it is one of ours."""
+    """Empty what is personal in a copy of an account, and mark it. A SearchCode stays where it is one of ours."""
+    account.forgotten_at = account.forgotten_at or database_now()
     for name in PERSONAL_OF_ACCOUNT:
         setattr(account, name, "")
     ours = CustomerLink.objects.filter(division=account.division, account_id=account.account_id)
     codes = {code.upper() for code in ours.values_list("search_code", flat=True)}
-    if account.search_code not in codes:
+    if account.search_code not in codes and not _is_ours(account):
         account.search_code = ""
+
+
+def _is_ours(account: DirectoryAccount) -> bool:
+    """Whether its SearchCode is that of a customer from whom a person took it away. Without it a second account would
+    be made."""
+    links = CustomerLink.objects.filter(division=account.division, account_id="")
+    return bool(account.search_code) and links.filter(search_code__iexact=account.search_code).exists()
 
 
 def empty_customers(rows: Mapping[str, StoreCustomer], known: Mapping[str, StoreCustomer]) -> None:

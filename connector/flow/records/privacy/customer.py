@@ -69,7 +69,7 @@ def _links(subject: Subject) -> bool:
 
 
 def _accounts(subject: Subject) -> bool:
-    changed, columns = False, (*forgotten.PERSONAL_OF_ACCOUNT, "search_code")
+    changed, columns = False, (*forgotten.PERSONAL_OF_ACCOUNT, "search_code", "forgotten_at")
     codes = {link.search_code.upper() for link in subject.links}
     for account in subject.accounts:
         before = [getattr(account, name) for name in columns]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from connector.flow.actions.customers import unlink
 from connector.flow.customer.copies import directory, forgotten, store_copy
 from connector.flow.customer.matching import outcomes
 from connector.flow.customer.matching.match import customers_of, match
@@ -53,6 +54,31 @@ def test_an_account_that_another_customer_has_is_kept_whole(gone: Acme) -> None:
         store=link.store, division=link.division, customer_key="88", account_id=link.account_id, search_code="X-88"
     )
     assert forgotten.forgotten_accounts(link.division, [link.account_id]) == set()
+
+
+def test_an_account_that_was_taken_away_stays_bare_when_it_changes_until_somebody_has_it(acme: Acme) -> None:
+    canary.rewrite(acme, ORDER)
+    post(acme)
+    link, exact = CustomerLink.objects.get(customer_key=KEY), acme.sandbox.exact
+    had = link.account_id
+    unlink(link, None, "wrong")
+    forget(find(acme.store.tenant, KEY))
+
+    def pulled() -> DirectoryAccount:
+        division = Division.objects.get()
+        directory.pull(division, LaneClients(division).exact)
+        return DirectoryAccount.objects.get(account_id=had)
+
+    exact.edit(DIVISION, had, Phone="+31687654321")
+    bare = pulled()
+    assert (bare.name, bare.email, bare.phone, bare.search_code) == ("", "", "", f"NLS-{KEY}")
+    CustomerLink.objects.create(
+        store=link.store, division=link.division, customer_key="88", account_id=had, search_code="X-88"
+    )
+    exact.edit(DIVISION, had, Phone="+31687654322")
+    again = pulled()
+    assert (again.phone, again.forgotten_at) == ("+31687654322", None)
+    assert again.name != ""
 
 
 def test_a_search_code_that_somebody_else_gave_goes_too(gone: Acme) -> None:
