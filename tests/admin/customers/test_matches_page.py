@@ -93,7 +93,10 @@ def test_one_choice_for_many(connection: Connection, operator: Client) -> None:
     operator.post(address(connection), {"new": "1", "ticked": [rows[0].pk, "x", "99999999999999999999999"]})
     assert chosen() == ["new", "", ""]
     operator.post(address(connection), {"best": "1", "at_least": "75"})
-    assert chosen() == ["new", "account-a", "account-a"]
+    assert chosen() == ["new", "", ""]  # one account fits both best
+    CustomerMatch.objects.filter(pk=rows[2].pk).update(candidates=rows[2].candidates[1:])
+    operator.post(address(connection), {"best": "1", "at_least": "60"})
+    assert chosen() == ["new", "account-a", "account-b"]
     assert "from 0 to 100" in text(operator.post(address(connection), {"best": "1", "at_least": "-1"}, follow=True))
 
 
