@@ -81,7 +81,8 @@ def build(mark: str, owner: User, order_id: int) -> World:
         collective_by_country={"NL": mark},
         account_rules=[{"when": {"country": ["NL"], "customer_group": [mark]}, "then": {"vat_code": mark}}],
     )
-    version = marked(rows.RuleVersion, mark, connection=connection, number=1, author=owner)
+    skus = [{"sku": mark, "item": mark}]
+    version = marked(rows.RuleVersion, mark, connection=connection, number=1, author=owner, sku_items=skus)
     draft = {
         "lines": [dict.fromkeys(("description", "gl_account", "cost_center", "vat_code", "rule", "vat_rule"), mark)]
     }

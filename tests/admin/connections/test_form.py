@@ -190,6 +190,7 @@ def test_a_connection_is_switched_to_sales_entries(acme: Acme, accountant: Clien
     assert page.choices("document") == {
         "sales_invoice": "Sales invoice",
         "sales_entry": "Sales entry (booked at once)",
+        "direct_invoice": "Direct invoice (takes the goods from stock)",
     }
     answer = page.save(document="sales_entry", finalize="", invoice_template="")
     assert answer.status_code == 302

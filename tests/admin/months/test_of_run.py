@@ -42,7 +42,7 @@ def test_there_is_a_certificate_only_for_a_complete_month() -> None:
     assert report_of(compared(connection)).certificate.startswith("Complete: each of the 1 orders and 0 refunds")
     assert report_of(compared(connection, "121.01")).certificate == ""
     done = compared(connection)
-    done.created_at = done.created_at.replace(year=2026, month=1, day=31)
+    done.created_at = done.created_at.replace(year=2026, month=1, day=31, hour=12)
     assert report_of(done).certificate == ""
 
 

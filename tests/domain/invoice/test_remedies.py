@@ -12,7 +12,7 @@ from connector.domain.order.model import Order
 from connector.domain.order.read import read_order
 from tests.domain.books import HERE, Books, plain_order, read_books, read_json
 
-INVOICE, ENTRY = DocumentForm
+INVOICE, ENTRY = DocumentForm.SALES_INVOICE, DocumentForm.SALES_ENTRY
 BY_LINE, BY_CODE = VatRounding
 # A code without VAT in its prices, and a shop whose prices have it: Exact makes a cent more of the order.
 CASE = HERE / "cases" / "exclusive_code_of_an_inclusive_shop"
