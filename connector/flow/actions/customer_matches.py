@@ -3,21 +3,23 @@
 What was chosen holds for orders at once, and those that were held are tried again. The next run links the others.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from connector.domain.customer.account import UNUSABLE
+from connector.domain.customer.account import TO_PROMOTE, UNUSABLE, Account
 from connector.domain.document.codes import Code
 from connector.domain.document.result import from_json
 from connector.domain.document.states import BlockedReason, State
 from connector.flow.actions.transaction import NotPossible, at_once
 from connector.flow.clock import database_now
+from connector.flow.customer.account.choice import today
+from connector.flow.customer.copies import directory
 from connector.flow.ledger import transitions
-from connector.models import Connection, CustomerEvent, CustomerMatch, OrderSync
+from connector.models import Connection, CustomerEvent, CustomerLink, CustomerMatch, DirectoryAccount, OrderSync
 from connector.models.kept_words import english
 from tenants.models import User
 
@@ -78,7 +80,7 @@ def choose_best(connection: Connection, at_least: int, actor: User | None) -> in
         with at_once(connection.division_id):
             rows = _locked(open_matches(connection).filter(choice="", pk__in=best))
             same = [(row, best[row.pk]) for row in rows if best[row.pk] == _best(row, at_least)]
-            found += _keep(connection, same, actor)
+            found += _keep(connection, _free(connection, same), actor)
     return found
 
 
@@ -94,6 +96,27 @@ def _best(row: CustomerMatch, at_least: int) -> str:
     first = max(scores, default=(0, ""))
     alone = sum(score == first[0] for score, _id in scores) == 1
     return first[1] if alone and first[0] >= at_least else ""
+
+
+def _free(connection: Connection, chosen: Sequence[tuple[CustomerMatch, str]]) -> list[tuple[CustomerMatch, str]]:
+    """Those whose account takes documents and is nobody else's, as links and copies say now: a match is older."""
+    ids = [account_id for _row, account_id in chosen]
+    copies = DirectoryAccount.objects.filter(division=connection.division_id, account_id__in=ids)
+    unusable = {copy.account_id for copy in copies if _is_unusable(connection, directory.account_of(copy))}
+    links = CustomerLink.objects.filter(division=connection.division_id, account_id__in=ids)
+    holders: dict[str, set[tuple[int, str]]] = defaultdict(set)
+    for account_id, store, key in links.values_list("account_id", "store", "customer_key"):
+        holders[account_id].add((store, key.partition("-")[0]))  # a customer's further company is the customer
+    return [
+        (row, account_id)
+        for row, account_id in chosen
+        if account_id not in unusable and holders[account_id] <= {(row.customer.store_id, row.customer.customer_key)}
+    ]
+
+
+def _is_unusable(connection: Connection, account: Account) -> bool:
+    why = account.why_unusable(today(connection))
+    return why is not None and not (connection.promote_prospects and why.code in TO_PROMOTE)
 
 
 def candidates(row: CustomerMatch) -> list[Mapping[str, Any]]:

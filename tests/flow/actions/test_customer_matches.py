@@ -1,5 +1,6 @@
 """What a person says of customers whose account is not certain is kept, with a line in their history."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from connector.models.kept_words import english
 from tenants.models import User
 from tests.acme import DIVISION, Acme
 from tests.admin.customers import scene
-from tests.factories import ConnectionFactory, UserFactory
+from tests.factories import ConnectionFactory, DirectoryAccountFactory, UserFactory
 from tests.flow.customer.ordering import ANNA, accounts_named, annas, post
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,42 @@ def test_the_best_is_chosen_where_it_is_sure_enough(
 def test_the_best_is_not_one_that_only_a_person_may_take(connection: Connection, person: User, code: str) -> None:
     ambiguous(connection, problems=[{"code": code, "line": None, "params": {}}])
     assert customer_matches.choose_best(connection, 0, person) == 0
+
+
+def of_ann(connection: Connection, **given: Any) -> None:
+    """Two accounts are alike, as the ladder says; the first one is the best. `given` are values of its copy."""
+    problems: list[dict[str, Any]] = [{"code": "accounts_alike", "line": None, "params": {}}]
+    ambiguous(connection, problems=problems)
+    for name, more in (("account-a", given), ("account-b", {})):
+        DirectoryAccountFactory.create(division=connection.division, account_id=name, **more)
+
+
+@pytest.mark.parametrize(
+    ("given", "promotes", "chosen"),
+    [
+        ({}, False, 1),
+        ({"blocked": True}, True, 0),
+        ({"ends": date(2020, 1, 1)}, False, 0),
+        ({"status": "P", "is_customer": False}, False, 0),
+        ({"status": "P", "is_customer": False}, True, 1),
+    ],
+)
+def test_the_best_of_two_alike_takes_documents(
+    connection: Connection, person: User, given: dict[str, Any], promotes: bool, chosen: int
+) -> None:
+    of_ann(connection, **given)
+    connection.promote_prospects = promotes
+    assert customer_matches.choose_best(connection, 0, person) == chosen
+    assert CustomerMatch.objects.get().choice == ("account-a" if chosen else "")
+
+
+@pytest.mark.parametrize(("key", "chosen"), [("8", 0), ("G0123456789ab", 0), ("7-abc123", 1)])
+def test_the_best_of_two_alike_is_not_linked_to_another_customer(
+    connection: Connection, person: User, key: str, chosen: int
+) -> None:
+    of_ann(connection)
+    scene.link(connection, key, "account-a")
+    assert customer_matches.choose_best(connection, 0, person) == chosen
 
 
 def test_one_account_is_the_best_of_one_customer(
