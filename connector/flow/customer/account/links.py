@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from connector.clients.wording import marked as _
 from connector.domain.customer.account import Account
 from connector.domain.customer.customer import Customer
 from connector.domain.customer.ladder import Link
 from connector.domain.customer.likeness import Reason
 from connector.flow.clock import database_now
 from connector.flow.customer.account.buyers import name_in_store
+from connector.flow.customer.copies import missing
 from connector.models import Connection, CustomerLink, CustomerMatch
 
 
@@ -81,7 +83,7 @@ def keep(
 ) -> CustomerLink:
     """Write the link when it leads to another account than before, or when the customer's name was not kept.
 
-    `new` are further columns of a link that leads to another account.
+    `new` are further columns of a link that leads to another account. Raises AccountGone as `write` does.
     """
     if row.account_id != account.id:
         kept: dict[str, object]
@@ -97,7 +99,11 @@ def keep(
 
 
 def write(row: CustomerLink, **fields: object) -> None:
-    """Set columns and save them."""
+    """Set columns and save them, while the row leads to the account with which it was read.
+
+    Raises AccountGone when that account was taken out since, or another one was linked: it must not come back.
+    """
+    if not CustomerLink.objects.filter(pk=row.pk, account_id=row.account_id).update(**fields):
+        raise missing.AccountGone(_("The customer's account has just changed. It is looked up again."))
     for name, value in fields.items():
         setattr(row, name, value)
-    row.save(update_fields=list(fields))

@@ -51,7 +51,7 @@ def make_account(
     """Create the account with the SearchCode of `key`, and return its link. `row` is that of an earlier try, or None.
 
     A company's account gets its contact person. `actor` began the run that makes it. Raises Hold when Exact refuses the
-    account, and the client's errors.
+    account, AccountGone when the customer was linked meanwhile, and the client's errors.
     """
     began, customer, text = database_now(), buyer.customer, written(buyer, connection.account_rules)
     made = _landed(row, customer, client) if row and row.sent_at else None

@@ -41,7 +41,7 @@ _MISSING_RECORD = re.compile(
 
 
 class AccountGone(errors.Unavailable):
-    """Exact does not have the account, and it is forgotten: match the customer again."""
+    """Exact does not have the account any more, or the link leads elsewhere by now: match the customer again."""
 
 
 def is_named_by(refusal: errors.Rejected) -> bool:

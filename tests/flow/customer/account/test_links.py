@@ -6,7 +6,9 @@ from connector.domain.customer.account import Account
 from connector.domain.customer.customer import buyer
 from connector.domain.customer.likeness import Reason
 from connector.domain.order.model import Address
+from connector.flow.clock import database_now
 from connector.flow.customer.account import links
+from connector.flow.customer.copies.missing import AccountGone
 from connector.models import Connection, CustomerLink
 from tests.factories import ConnectionFactory
 
@@ -54,3 +56,26 @@ def test_a_link_to_the_same_account_is_left_alone() -> None:
     row.refresh_from_db()
     assert (row.matched_by, row.name, row.addresses) == ("", "Vera Dijk", {"x": "y"})
     assert (row.linked_at, row.since) == (None, row.created_at)
+
+
+def test_an_account_that_was_taken_out_meanwhile_does_not_come_back() -> None:
+    connection = ConnectionFactory.create()
+    row, vera = linked(connection, "5"), buyer("5", VERA, "SHOP", "", ())
+    CustomerLink.objects.update(account_id="", matched_by="gone", addresses={})
+    with pytest.raises(AccountGone):
+        links.write(row, addresses={"x": "y"})
+    with pytest.raises(AccountGone):
+        links.keep(row, vera, Account("id-2", "2", "V. Dijk"), Reason.VAT_NUMBER, 91)
+    assert (row.account_id, row.addresses) == ("id-1", {})
+    row.refresh_from_db()
+    assert (row.account_id, row.matched_by, row.addresses, row.name) == ("", "gone", {}, "")
+
+
+def test_who_was_linked_meanwhile_gets_no_second_account() -> None:
+    connection = ConnectionFactory.create()
+    row = linked(connection, "5", "")
+    CustomerLink.objects.update(account_id="id-1")
+    with pytest.raises(AccountGone):
+        links.write(row, sent_at=database_now())
+    row.refresh_from_db()
+    assert (row.account_id, row.sent_at) == ("id-1", None)
