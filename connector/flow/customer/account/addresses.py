@@ -42,7 +42,7 @@ class Book:
     def find(self, place: WrittenAddress, types: frozenset[int], *, anybodys: bool = False) -> str:
         """Return the id of an address of one of the types at the same place; "" when there is none.
 
-        It has the same recipient or none, unless it may be `anybodys`. Raises the client's errors.
+        It has the same recipient or none. One that may be `anybodys` has our second line. Raises the client's errors.
         """
         if self.link.matched_by == Reason.CREATED:
             return ""
@@ -50,7 +50,10 @@ class Book:
             self._read = accounts.addresses_of(self.client, self.link.account_id)
         mark = mark_of(place, self.link.division)
         at_place = [each for each in self._read if each.type in types and _is_at(each, mark, place)]
-        fits = [each for each in at_place if anybodys or not each.address_line3 or _is_for(each, place)]
+        if anybodys:
+            fits = [each for each in at_place if is_same_flat(place.address_line2, each.address_line2)]
+        else:
+            fits = [each for each in at_place if not each.address_line3 or _is_for(each, place)]
         return next((each.id for each in sorted(fits, key=lambda each: not _is_for(each, place))), "")
 
     def make(self, place: WrittenAddress, type_: int, address: Address) -> str:
@@ -106,7 +109,8 @@ def invoice_address(book: Book, billing: Address) -> None:
         return
     place, cuts = written_address(billing)
     link = book.link
-    if directory.account_at(link.division, link.account_id, mark_of(place, link.division)):
+    account = directory.account_at(link.division, link.account_id, mark_of(place, link.division))
+    if account is not None and is_same_flat(place.address_line2, account.address_line2):
         book.remember(mark, "", place, ())
         return
     try:
@@ -118,9 +122,20 @@ def invoice_address(book: Book, billing: Address) -> None:
 
 
 def invoice_mark(billing: Address) -> str:
-    """Return the mark of a billing address among those that a link remembers."""
-    place = directory.address_fingerprint(billing.street_1, billing.postcode, billing.city, billing.country)
+    """Return the mark of a billing address among those that a link remembers.
+
+    One without a second line has the mark that earlier releases gave it, so it costs no call again.
+    """
+    second = line_key(billing.street_2)
+    street = f"{billing.street_1}|{second}" if second else billing.street_1
+    place = directory.address_fingerprint(street, billing.postcode, billing.city, billing.country)
     return f"{INVOICE_MARK}{place[:32]}"
+
+
+def is_same_flat(typed: str, known: str) -> bool:
+    """Whether an order's second line is that of an address at the same street. An order may leave it out."""
+    second = line_key(typed)
+    return not second or second == line_key(known)
 
 
 def mark_of(place: WrittenAddress, division: Division) -> str:

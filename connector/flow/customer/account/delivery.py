@@ -3,13 +3,12 @@
 import hashlib
 
 from connector.clients.exact.accounts import DELIVERY
-from connector.domain.customer.details import line_key
 from connector.domain.customer.likeness import Reason
 from connector.domain.customer.names import same_name
 from connector.domain.customer.written import WrittenAddress, written_address
 from connector.domain.document.codes import Code
 from connector.domain.order.model import Address, Order
-from connector.flow.customer.account.addresses import Book, RefusedAddress
+from connector.flow.customer.account.addresses import Book, RefusedAddress, is_same_flat
 from connector.flow.customer.copies import directory
 from connector.flow.hold import Hold
 from connector.models import CustomerLink, DirectoryAccount
@@ -41,8 +40,7 @@ def _is_own(account: DirectoryAccount, address: Address, billing: Address) -> bo
 
     An order may leave the second line out.
     """
-    second = line_key(address.street_2)
-    if second and second != line_key(account.address_line2):
+    if not is_same_flat(address.street_2, account.address_line2):
         return False
     own = (account.name, billing.company, billing.name)
     return all(any(same_name(name, each) for each in own) for name in (address.company, address.name) if name)

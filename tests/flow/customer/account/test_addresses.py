@@ -1,9 +1,13 @@
 """The addresses of an account: what Exact has is used, what is new is made once, what is known costs no call."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from connector.domain.order.model import Address
+from connector.flow.customer.account.addresses import invoice_mark
+from connector.flow.customer.copies.directory import address_fingerprint
 from connector.models import CustomerEvent, CustomerLink
 from connector.sandbox.exact.accounts import create_address
 from tests.acme import DIVISION, Acme
@@ -57,6 +61,36 @@ def test_another_billing_address_becomes_an_invoice_address_once(acme: Acme) -> 
     post(acme, 1013)
     assert acme.exact_calls(ADDRESSES) == before
     assert len(of_type(acme, account_id, INVOICE)) == 1
+
+
+def bill_to(acme: Acme, order_id: int, second: str) -> None:
+    """Let the order's billing address be a flat of one street."""
+    place = {"street_1": "Kade 12", "street_2": second, "zip": "1012 AB", "city": "Utrecht", "country_iso2": "NL"}
+    acme.sandbox.stores.store("nlshop1").orders[order_id].order["billing_address"].update(place)
+
+
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_a_change_of_the_second_line_alone_becomes_an_invoice_address_once(acme: Acme, is_ours: bool) -> None:
+    there = {"AddressLine1": "Kade 12", "Postcode": "1012AB", "City": "Utrecht", "Country": "NL"}
+    if not is_ours:
+        annas(acme, AddressLine2="Apt 4", **there)
+    bill_to(acme, ANNA, "apt. 4")
+    post(acme, ANNA)
+    account_id = CustomerLink.objects.get().account_id
+    assert of_type(acme, account_id, INVOICE) == []
+    bill_to(acme, 1013, "Apt 5")
+    post(acme, 1013)
+    (made,) = of_type(acme, account_id, INVOICE)
+    assert (made["AddressLine1"], made["AddressLine2"]) == ("Kade 12", "Apt 5")
+
+
+def test_a_second_line_is_remembered_however_it_is_typed_and_what_was_known_without_stays_known() -> None:
+    kade = Address(street_1="Kade 12", postcode="1012 AB", city="Utrecht", country="NL")
+    alike = {invoice_mark(replace(kade, street_2=line)) for line in ("Apt 4", "apt. 4", "APT-4")}
+    assert len(alike) == 1
+    plain = invoice_mark(kade)
+    assert plain == f"i{address_fingerprint('Kade 12', '1012 AB', 'Utrecht', 'NL')[:32]}"
+    assert len({plain, *alike, invoice_mark(replace(kade, street_2="Apt 5"))}) == 3
 
 
 def test_addresses_that_exact_has_are_used_and_not_made_again(acme: Acme) -> None:
