@@ -4,12 +4,15 @@ A run settles a difference that was there before it began, when it looked at the
 it still finds has a row of its own, which stands in for the earlier one.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from connector.domain.choices import DocumentKind
 from connector.domain.document.reconcile import BUCKET_OF, Bucket, Kind
 from connector.domain.document.states import State
+from connector.domain.timing.days import DAY, Days
 from connector.flow.clock import database_now
 from connector.models import Discrepancy, OrderSync, ReconciliationRun, RunDocument
 
@@ -63,26 +66,66 @@ def settle(run: ReconciliationRun) -> None:
     """Close what earlier runs found and this one looked at again, and what it has a row of its own for.
 
     It looked at the documents that it compared, and at what there was on its days: a copy that Exact does not list any
-    more is gone. A document that the ledger knows is looked at only when it was compared.
+    more is gone. A document that the ledger knows is looked at only when it was compared. What is of a whole period is
+    looked at again when this run and others that began later have read all of it; so is a day of another zone.
     """
     own = OrderSync.objects.filter(pk=OuterRef("document"), exact_id__iexact=OuterRef("exact_id")).exclude(exact_id="")
     again = run.discrepancies.filter(**{name: OuterRef(name) for name in ("kind", "order_id", "reference", "exact_id")})
+    expected = RunDocument.objects.filter(run=run)
     rows = unsettled(run.connection_id).exclude(run=run).filter(created_at__lt=run.created_at)
     rows = rows.annotate(
         known=Exists(own),
-        compared=Exists(RunDocument.objects.filter(run=run, document=OuterRef("document"))),
+        compared=Exists(expected.filter(document=OuterRef("document"))),
         again=Exists(again),
     )
-    listed = _on_its_days(run) & (Q(known=False) | Q(compared=True))
+    seen = Q(known=False) | Q(compared=True)
+    listed = Q(day__gte=run.first, day__lte=run.last, run__zone=run.zone) & seen
     compared = (Q(known=True) | Q(kind=Kind.DELETED)) & Q(kind__in=OF_A_DOCUMENT, compared=True)
-    settled = rows.filter(listed | compared | (Q(again=True) & ~OF_THE_TOTALS))
+    settled = rows.filter(listed | compared | (Q(again=True) & ~OF_THE_TOTALS) | _readable_now(expected))
     settled.update(state=S.RESOLVED, changed_at=database_now())
+    covered = [row.pk for row in _covered(run, rows.filter(seen))]
+    Discrepancy.objects.filter(pk__in=covered, state=S.OPEN).update(state=S.RESOLVED, changed_at=database_now())
 
 
-def _on_its_days(run: ReconciliationRun) -> Q:
-    """In another zone the first and the last day have other hours."""
-    within = Q(day__gte=run.first, day__lte=run.last, run__zone=run.zone) | Q(day__gt=run.first, day__lt=run.last)
-    return within | Q(day=None, run__first__gte=run.first, run__last__lte=run.last)
+def _readable_now(expected: QuerySet[RunDocument]) -> Q:
+    """An order that could not be read has no day: the run read it now when the store's list had it."""
+    listed = expected.exclude(day=None).filter(document__kind=DocumentKind.INVOICE)
+    unread = Q(day=None, document=None, kind=Kind.MISSING_DOCUMENT, order_id__gt=0)
+    return unread & Q(order_id__in=listed.values("document__order_id"))
+
+
+def _covered(run: ReconciliationRun, rows: QuerySet[Discrepancy]) -> Iterator[Discrepancy]:
+    """Yield those whose days were read again to the last hour, by this run and finished ones that began later.
+
+    No run has the days of one that goes over the end of a month, and in another zone a day has other hours.
+    """
+    first, last = run.first - DAY, run.last + DAY
+    whole = Q(day=None, run__first__lte=last, run__last__gte=first)
+    elsewhere = Q(day__gte=first, day__lte=last) & ~Q(run__zone=run.zone)
+    found = list(rows.filter(whole | elsewhere).select_related("run"))
+    if not found:
+        return
+    finished = ReconciliationRun.objects.filter(
+        connection=run.connection_id,
+        state=ReconciliationRun.State.FINISHED,
+        created_at__gt=min(row.created_at for row in found),
+    )
+    spans = finished.exclude(pk=run.pk).values_list("created_at", "first", "last", "zone")
+    runs = [(began, Days(start, end, zone)) for began, start, end, zone in spans]
+    runs.append((run.created_at, Days(run.first, run.last, run.zone)))
+    for row in found:
+        days = Days(row.day or row.run.first, row.day or row.run.last, row.run.zone)
+        if _cover((span for began, span in runs if began > row.created_at), days):
+            yield row
+
+
+def _cover(read: Iterable[Days], days: Days) -> bool:
+    """Whether these periods together have every hour of the days."""
+    reached = days.since
+    for each in sorted(read, key=lambda span: span.since):
+        if each.since <= reached:
+            reached = max(reached, each.until)
+    return reached >= days.until
 
 
 def _key(each: Discrepancy) -> tuple[object, ...]:

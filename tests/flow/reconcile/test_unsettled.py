@@ -117,6 +117,14 @@ def test_in_another_zone_the_first_day_has_other_hours(connection: Connection) -
     assert is_settled(row, later)
 
 
+def test_after_a_change_of_zone_two_months_have_a_day_at_the_edge_between_them(connection: Connection) -> None:
+    row = differs(compared(connection, *JANUARY), day=date(2026, 1, 1))
+    ReconciliationRun.objects.update(zone="Pacific/Auckland")  # there it began twelve hours earlier
+    assert not is_settled(row, compared(connection, *JANUARY))
+    assert not is_settled(row, compared(connection, *FEBRUARY))
+    assert is_settled(row, compared(connection, date(2025, 12, 1), date(2025, 12, 31)))
+
+
 @pytest.mark.parametrize("days", [JANUARY, FEBRUARY])
 def test_a_document_of_ours_is_looked_at_when_it_was_compared(
     connection: Connection, document: OrderSync, days: tuple[date, date]
@@ -163,6 +171,43 @@ def test_the_totals_of_a_period_are_settled_by_a_run_of_the_whole_of_it(connecti
     differs(part, order_id=0, reference="EUR", day=None)
     assert not is_settled(row, part)
     assert is_settled(row, compared(connection, *JANUARY))
+
+
+@pytest.mark.parametrize("about", [{"reference": "EUR", "order_id": 0}, {"kind": "state", "order_id": 0}, {}])
+def test_what_is_of_a_week_over_two_months_is_settled_by_both_months(
+    connection: Connection, about: dict[str, Any]
+) -> None:
+    row = differs(compared(connection, date(2026, 1, 28), date(2026, 2, 3)), day=None, **about)
+    january = compared(connection, *JANUARY)
+    assert not is_settled(row, january)
+    assert not months.is_complete(january)
+    february = compared(connection, *FEBRUARY)
+    ReconciliationRun.objects.filter(pk=january.pk).update(state="failed", complete=False)
+    assert not is_settled(row, february)  # nobody has read January
+    compared(connection, *JANUARY)
+    assert is_settled(row, february)
+
+
+def test_what_was_read_before_it_was_found_settles_nothing(connection: Connection) -> None:
+    week, totals = (date(2026, 1, 28), date(2026, 2, 3)), {"order_id": 0, "reference": "EUR", "day": None}
+    before = differs(compared(connection, *week), **totals)
+    compared(connection, *JANUARY)
+    since = differs(compared(connection, *week), **totals)
+    february = compared(connection, *FEBRUARY)
+    assert (is_settled(before, february), is_settled(since, february)) == (True, False)
+
+
+def test_an_order_that_could_not_be_read_is_settled_when_it_was_read(
+    connection: Connection, document: OrderSync
+) -> None:
+    week = compared(connection, date(2026, 1, 28), date(2026, 2, 3))
+    row = differs(week, day=None, kind="missing_document", remedy="take_in")
+    january = compared(connection, *JANUARY)
+    expected = RunDocument.objects.create(run=january, document=document)
+    assert not is_settled(row, january)  # Exact had it, and not the store's list
+    expected.day = date(2026, 1, 30)
+    expected.save()
+    assert is_settled(row, january)
 
 
 def test_what_was_accepted_is_accepted_in_every_period_while_its_figures_stay(connection: Connection) -> None:
