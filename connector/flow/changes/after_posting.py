@@ -46,7 +46,8 @@ def handle_changes(
         transitions.note(document, english("Read again: nothing changed."), recheck_at=None, decision="")
     elif change.is_reviewed(document.reviewed) and not document.decision:
         text = english("Read again: nothing changed since it was recorded.")
-        transitions.note(document, text, recheck_at=None, **_seen(change.order))
+        seen = _seen(change.order, waits=document.reviewed == change.mark_at_status)
+        transitions.note(document, text, recheck_at=None, **seen)
     else:
         _record(document, change, answer_change(document, change, lambda: check_next(fetched)))
 
@@ -83,16 +84,19 @@ def _record(document: OrderSync, change: Change, answer: Answer) -> None:
             change_pending=bool(answer.asked),
             **causes,
             reviewed=_reviewed(change, answer),
-            **_seen(change.order),
+            **_seen(change.order, waits=answer.waits),
             decision="",
             recheck_at=None,
         )
         to_settle.add_paid_out(document, answer.paid_out)
 
 
-def _seen(order: Order) -> dict[str, Any]:
-    """Return what the store had when its change was recorded. What it has later is another change."""
-    return {"reviewed_total": order.total_inc, "reviewed_status": order.status_id}
+def _seen(order: Order, *, waits: bool) -> dict[str, Any]:
+    """Return what the store had when its change was recorded. What it has later is another change.
+
+    Of an edit that waits nothing is done yet, so the store and Exact differ until it is.
+    """
+    return {"reviewed_total": None if waits else order.total_inc, "reviewed_status": None if waits else order.status_id}
 
 
 def _reviewed(change: Change, answer: Answer) -> str:

@@ -10,7 +10,8 @@ from typing import TypeVar
 from connector.clients.bigcommerce.client import BigCommerceClient
 from connector.clients.bigcommerce.period import MadeRefund, OrdersPage, PlacedOrder, orders_page, refunds_page
 from connector.clients.rows import OddRow
-from connector.domain.choices import Policy, PostingSettings
+from connector.domain.choices import EditPolicy, Policy, PostingSettings
+from connector.domain.document.codes import Code
 from connector.domain.document.reconcile import (
     BUCKET_OF,
     Bucket,
@@ -80,7 +81,7 @@ class StoreSide:
 
     def refunds(self, number: int) -> bool:
         """Read a page of the refunds; returns whether more follow. Raises ClientError."""
-        ask = partial(refunds_page, self.client, self.days.since, self.days.until, number, self._odd)
+        ask = partial(refunds_page, self.client, self.days.since, self.days.until, number, self._odd_refund)
         found, more = self._ask(ask)
         known = ledger.of_orders(self.connection.pk, {refund.order_id for refund in found})
         self._missing = ledger.missing_orders(self.notes.run, {refund.order_id for refund in found} - known.keys())
@@ -127,6 +128,11 @@ class StoreSide:
         """An order that cannot be read is missing until it can: its row is named."""
         finding = Finding(Kind.MISSING_DOCUMENT, str(row), "", Remedy.TAKE_IN)
         self.notes.differs(finding, order_id=int(row.name) if row.name.isdigit() else 0, reference=row.name, day=None)
+
+    def _odd_refund(self, row: OddRow) -> None:
+        """A refund that cannot be read does not say its order: a person looks into the store."""
+        finding = Finding(Kind.MISSING_DOCUMENT, str(replace(row, what="refund")), "", Remedy.EXPLAIN)
+        self.notes.differs(finding, order_id=0, reference=row.name, day=None)
 
     # Orders
 
@@ -231,7 +237,7 @@ class StoreSide:
     def _active_again(self, order: PlacedOrder, last: OrderSync, value: Decimal) -> None:
         """Note an order that was cancelled and credited, and is active again: a person decides whether it is posted."""
         self.notes.differs(
-            Finding(Kind.MISSING_DOCUMENT, money(value, order.currency), "", Remedy.DECIDE),
+            Finding(Kind.MISSING_DOCUMENT, money(value, order.currency), "", _by_store(last)),
             order_id=order.id,
             reference=self._reference(order.id),
             day=self.days.day_of(order.created),
@@ -261,8 +267,9 @@ class StoreSide:
 
     def _changed(self, order: PlacedOrder, last: OrderSync, kind: Kind, expected: str, found: str) -> None:
         """Note what the store changed. It is about the order, so it has no id of Exact."""
+        remedy = Remedy.WAIT if self._waits(order, last) else _by_store(last)
         self.notes.differs(
-            Finding(kind, expected, found, _by_store(last)),
+            Finding(kind, expected, found, remedy),
             order_id=order.id,
             reference=self._reference(order.id),
             day=self.days.day_of(order.created),
@@ -271,6 +278,14 @@ class StoreSide:
             amount=order.total_inc,
             currency=order.currency,
         )
+
+    def _waits(self, order: PlacedOrder, last: OrderSync) -> bool:
+        """Whether an edit was read that is credited and posted again when the order has a status that is posted."""
+        if self.connection.edits != EditPolicy.CREDIT_AND_REPOST or last.change_pending:
+            return False
+        why = why_not_due(order, self.settings, self.now)
+        unseen = bool(last.reviewed) and last.reviewed_total is None
+        return unseen and why is not None and why.code is Code.STATUS_NOT_POSTED
 
     # Refunds
 

@@ -228,10 +228,11 @@ def test_a_cancelled_order_that_is_active_again_is_missing_until_a_person_leaves
     assert found(first) == [("missing_document", 1001)]
     assert first.figures["buckets"] == {"posted": {"": 11}, "missing": {"": 1}}
     row = one(first, "missing_document")
-    assert (row.reference, row.expected, row.remedy) == ("NLS-1001", "17.90 EUR", "decide")
-    posted.ring(1001, "store/order/statusUpdated")
+    assert (row.reference, row.expected, row.remedy) == ("NLS-1001", "17.90 EUR", "take_in")  # nobody has seen it
+    put_right(first, "missing_document", 1001)
     posted.settle()
-    assert found(run(posted)) == [("missing_document", 1001)]
+    second = run(posted)
+    assert (found(second), one(second, "missing_document").remedy) == ([("missing_document", 1001)], "decide")
     change_decisions.leave_it(posted.document(1001), None, WHY)
     posted.settle()
     left = run(posted)
@@ -254,3 +255,27 @@ def test_an_order_that_another_connection_of_the_store_has_is_not_missing_here(p
     OrderSyncFactory.create(connection__store=posted.store, connection__division=division, order_id=1001, posted=True)
     done = run(posted)
     assert (done.complete, done.figures["buckets"]["skipped"]) == (True, {"other_connection": 1})
+
+
+def test_an_edit_that_waits_for_a_status_differs_until_it_is_posted(posted: Acme) -> None:
+    edit(posted, 1001, 1)
+    shop_of(posted).change(1001, status_id=1)
+    for _delivery in range(2):  # the second one finds nothing new
+        posted.ring(1001, "store/order/updated")
+        posted.settle()
+        row = one(run(posted), "amount")
+        assert (row.order_id, row.remedy, row.expected, row.state) == (1001, "wait", "30.85 EUR", "open")
+    shop_of(posted).change(1001, status_id=11)
+    assert one(run(posted), "amount").remedy == "take_in"  # it is due, and nobody has read that
+    posted.ring(1001, "store/order/statusUpdated")
+    posted.settle()
+    assert run(posted).complete
+
+
+def test_a_refund_that_cannot_be_read_is_of_no_known_order(posted: Acme) -> None:
+    shop_of(posted).refund(1001)
+    (refund,) = shop_of(posted).refunds[1001]
+    refund["total_amount"] = "much"
+    row = one(run(posted), "missing_document")
+    assert (row.order_id, row.reference, row.remedy) == (0, "31", "explain")
+    assert row.expected == "refund 31: total_amount is not a number"
