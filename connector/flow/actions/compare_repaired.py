@@ -4,19 +4,23 @@ Nobody has to think of it: a difference counts until a later comparison does not
 """
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from connector.domain.document.reconcile import BUCKET_OF, Bucket
 from connector.domain.timing.days import Days
+from connector.flow import leases
 from connector.flow.actions import comparison
 from connector.flow.clock import database_now
 from connector.flow.reconcile.run import NotPossible, period_of
 from connector.models import Connection, Delivery, Discrepancy, OrderSync, ReconciliationRun
 
+Run = ReconciliationRun.State
+# One that stood still or failed is tried again after so long.
+AGAIN = timedelta(hours=1)
 UNDER_WAY = [state for state, bucket in BUCKET_OF.items() if bucket is Bucket.WAITING]
 
 
@@ -42,7 +46,6 @@ def _carried_out() -> QuerySet[Any]:
         connection=connection,
         first__lte=OuterRef("of_day"),
         last__gte=OuterRef("of_day"),
-        created_at__gt=OuterRef("arrived_at"),
     )
     changed = documents.order_by("-updated_at").values("updated_at")[:1]
     rows = Discrepancy.objects.filter(
@@ -52,8 +55,15 @@ def _carried_out() -> QuerySet[Any]:
         of_day=Coalesce("day", "run__first"),
         under_way=Exists(documents.filter(state__in=UNDER_WAY)) | Exists(unread),
         arrived_at=Greatest("carried_out_at", Coalesce(Subquery(changed), "carried_out_at")),
-        looked_at=Exists(runs),
+        looked_at=Exists(runs.filter(_goes_on() | Q(state=Run.FINISHED, created_at__gt=OuterRef("arrived_at")))),
     )
+
+
+def _goes_on() -> Q:
+    """Comparisons that somebody does, or that were in trouble just now. One that began too early is not the last."""
+    now = database_now()
+    done = Q(state=Run.RUNNING) & (Q(by_worker=True) | ~leases.free(ReconciliationRun, now))
+    return done | Q(state=Run.STOPPED, updated_at__gt=now - AGAIN) | Q(state=Run.FAILED, finished_at__gt=now - AGAIN)
 
 
 def _compare(connection: Connection, first: date) -> bool:

@@ -59,5 +59,5 @@ def _compare(run: ReconciliationRun) -> None:
 def _fault(run: ReconciliationRun, error: Exception) -> None:
     text = _("The connector failed (%(error)s). The log of the worker has more. Compare again.")
     ReconciliationRun.objects.filter(pk=run.pk).update(
-        state=State.STOPPED, problem=text % {"error": type(error).__name__}
+        state=State.STOPPED, problem=text % {"error": type(error).__name__}, updated_at=database_now()
     )

@@ -81,7 +81,9 @@ def reconcile(
         client = exact_client(connection.division.grant, connection.division.code, low_priority=low_priority)
         _Reading.of(run, connection, lease, client, tell=tell, patience=patience).go()
     except errors.ClientError as error:
-        ReconciliationRun.objects.filter(pk=run.pk).update(state=State.STOPPED, problem=in_words(error))
+        ReconciliationRun.objects.filter(pk=run.pk).update(
+            state=State.STOPPED, problem=in_words(error), updated_at=database_now()
+        )
         raise
     finally:
         leases.release(lease)
@@ -90,8 +92,8 @@ def reconcile(
 
 
 def give_up_older(connection: Connection, days: Days) -> None:
-    """Give the interrupted runs up that began by themselves for other days."""
-    rows = ReconciliationRun.objects.filter(connection=connection, state__in=GOES_ON, actor=None)
+    """Give the interrupted runs up that the daily duty began for other days. With others a worker goes on."""
+    rows = ReconciliationRun.objects.filter(connection=connection, actor=None, by_worker=False, state__in=GOES_ON)
     for run in rows.filter(leases.free(ReconciliationRun, database_now())).exclude(first=days.first, last=days.last):
         if run.created_at < database_now() - FRESH:
             _give_up(run, _("It was interrupted, and begun again for later days."))

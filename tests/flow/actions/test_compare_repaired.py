@@ -1,15 +1,17 @@
 """After repairs a month is compared once more, by itself, and only once."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from connector.flow.actions import comparison
-from connector.flow.actions.compare_repaired import begin
+from connector.flow.actions.compare_repaired import AGAIN, begin
+from connector.flow.clock import database_now
 from connector.flow.reconcile.unsettled import unsettled
 from connector.models import ReconciliationRun
 from tests.acme import Acme
-from tests.flow.reconcile.books import delete, put_right, run
+from tests.flow.reconcile.books import days, delete, put_right, run
 from tests.flow.reconcile.conftest import posted, shop_of
 
 __all__ = ["posted"]
@@ -64,3 +66,54 @@ def test_nothing_is_begun_for_a_suspended_organisation(repaired: Acme) -> None:
     tenant.suspended = True
     tenant.save()
     assert begin() == 0
+
+
+def the_run(**fields: Any) -> ReconciliationRun:
+    """The newest comparison, after so many of its fields were set."""
+    run = ReconciliationRun.objects.latest("id")
+    ReconciliationRun.objects.filter(pk=run.pk).update(**fields)
+    run.refresh_from_db()
+    return run
+
+
+def test_one_that_stood_still_goes_on_after_an_hour(repaired: Acme) -> None:
+    repaired.settle()
+    assert begin() == 1
+    the_run(updated_at=database_now() - AGAIN)
+    repaired.sandbox.exact.faults.add("503_html", times=-1)
+    comparison.go_on(the_run().pk)
+    assert (the_run().state, begin()) == ("stopped", 0)
+    stopped = the_run(updated_at=database_now() - AGAIN - timedelta(seconds=1))
+    assert (begin(), the_run(), the_run().state) == (1, stopped, "running")
+
+
+def test_one_that_failed_is_done_again_after_an_hour(repaired: Acme) -> None:
+    repaired.settle()
+    assert begin() == 1
+    failed = the_run(state="failed", finished_at=database_now())
+    assert begin() == 0
+    the_run(finished_at=database_now() - AGAIN - timedelta(seconds=1))
+    assert (begin(), the_run() == failed) == (1, False)
+
+
+def test_one_that_stood_still_before_the_repair_is_not_woken_by_every_sweep(repaired: Acme) -> None:
+    repaired.settle()
+    comparison.ask(repaired.connection, days(repaired, *JANUARY), None)
+    the_run(created_at=database_now() - timedelta(hours=2), state="stopped", updated_at=database_now())
+    assert (begin(), the_run().state) == (0, "stopped")
+
+
+def test_one_that_was_begun_before_the_repair_is_not_the_last(repaired: Acme) -> None:
+    repaired.settle()
+    comparison.ask(repaired.connection, days(repaired, *JANUARY), None)
+    early = the_run(created_at=database_now() - timedelta(hours=2))
+    assert begin() == 0  # a worker goes on with it
+    the_run(state="finished")
+    assert (begin(), the_run() == early) == (1, False)
+
+
+def test_one_whose_process_died_is_taken_over(repaired: Acme) -> None:
+    repaired.settle()
+    comparison.ask(repaired.connection, days(repaired, *JANUARY), None)
+    the_run(by_worker=False)
+    assert begin() == 1

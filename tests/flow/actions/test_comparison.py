@@ -1,6 +1,6 @@
 """A comparison that a person asks for: a worker does it, and it survives what happens to the worker."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from connector.clients.errors import Unavailable
 from connector.domain.timing.days import Days
 from connector.flow import leases
 from connector.flow.actions import comparison
+from connector.flow.clock import database_now
 from connector.flow.lane import wakeup
 from connector.models import ReconciliationRun
 from tests.acme import Acme
@@ -100,7 +101,9 @@ def test_a_fault_of_ours_stands_in_the_run(acme: Acme, woken: list[int], monkeyp
         raise ZeroDivisionError
 
     monkeypatch.setattr("connector.flow.reconcile.read_store.orders_page", broken)
+    asked = database_now() - timedelta(days=1)
+    ReconciliationRun.objects.update(updated_at=asked)
     comparison.go_on(run.pk)
     run.refresh_from_db()
-    assert run.state == State.STOPPED
+    assert (run.state, run.updated_at > asked) == (State.STOPPED, True)  # since when it stands still
     assert "ZeroDivisionError" in run.problem

@@ -1,15 +1,16 @@
 """Once a day the last days are compared with the books; what differs opens an alert, and nothing is changed."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from connector.clients.errors import ClientError
+from connector.flow.actions import comparison
 from connector.flow.clock import database_now
 from connector.flow.monitor import books, store_duties
 from connector.models import Alert, Connection, ReconciliationRun, Store
 from tests.acme import Acme
-from tests.flow.reconcile.books import CENT, change, run
+from tests.flow.reconcile.books import CENT, change, days, run
 from tests.flow.reconcile.conftest import posted, shop_of
 
 __all__ = ["posted"]
@@ -80,6 +81,16 @@ def test_a_day_without_calls_left_waits_for_the_next_try(settled: Acme) -> None:
     settled.make_due()
     differing(settled)
     assert ReconciliationRun.objects.get().state == "finished"
+
+
+@pytest.mark.parametrize(("by_worker", "state"), [(False, "failed"), (True, "running")])
+def test_an_older_run_is_given_up_unless_a_worker_goes_on_with_it(settled: Acme, by_worker: bool, state: str) -> None:
+    asked = comparison.ask(settled.connection, days(settled, date(2026, 1, 1), date(2026, 1, 31)), None)
+    long_ago = database_now() - timedelta(days=1)
+    ReconciliationRun.objects.filter(pk=asked.pk).update(created_at=long_ago, by_worker=by_worker)
+    differing(settled)
+    asked.refresh_from_db()
+    assert asked.state == state
 
 
 def test_a_change_of_any_date_is_found_by_the_time_at_which_it_was_made(settled: Acme) -> None:
