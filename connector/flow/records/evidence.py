@@ -7,10 +7,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from connector.domain.document import chain as hashes
-from connector.domain.document.evidence import as_json, pack
+from connector.domain.document.evidence import as_json, is_reduced, pack
 from connector.flow.ledger import chain
 from connector.flow.records import expired
-from connector.flow.records.walk import is_reduced
 from connector.models import Connection, Delivery, OrderSync, RuleVersion, SyncEvent
 from tenants.models import Tenant
 

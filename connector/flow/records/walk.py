@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from connector.domain.document import chain as hashes
+from connector.domain.document.evidence import is_reduced
 from connector.domain.document.states import State
 from connector.domain.document.taken_out import TakenOut
 from connector.flow.ledger import chain
@@ -275,8 +276,3 @@ def _differing(document: OrderSync, said: Said, gone: Expired, there: set[str]) 
     for delivery in said.deliveries - there:
         if delivery.partition(" ")[0] >= gone.deliveries:
             yield _("the delivery of %(at)s is missing or not as it was") % {"at": delivery.partition(" ")[0]}
-
-
-def is_reduced(column: str, kept: Any) -> bool:
-    """Whether a document's copy of the order has expired: nothing of it, or nothing but the refund, is left."""
-    return column == "order_data" and (kept is None or set(kept) <= {"refund"})

@@ -62,6 +62,9 @@ def parts(**changed: Any) -> dict[str, bytes]:
     return {"index.html": b"<p>One</p>", "deliveries.json": as_json([DELIVERED]), **made}
 
 
+NOT_REDUCED: list[Any] = [{"id": 1002}, {"id": 1001, "refund": {}}, []]
+
+
 def refused(file: bytes) -> NotEvidence:
     """What the check says of a file that was changed."""
     with pytest.raises(NotEvidence) as caught:
@@ -105,6 +108,10 @@ def test_the_changed_part_is_named() -> None:
         ({"document": {**ROW, "id": 2, "expired": []}}, "document", "another document"),
         ({"document": {**ROW, "expired": ["draft"]}, "draft": {"gross": "2.00"}}, "draft", "not what the chain says"),
         ({"document": {**ROW, "total": "1", "expired": []}}, "document", "total is not what the chain says"),
+        *(
+            ({"document": {**ROW, "expired": ["order_data"]}, "order_data": other}, "order_data", "not what the chain")
+            for other in NOT_REDUCED
+        ),
         ({"draft": None}, "draft", "not what the chain says"),
         ({"order_data": None}, "order_data", "not what the chain says"),
         ({"history": []}, "history", "entry 1 is not as the chain has it"),
@@ -135,8 +142,9 @@ def test_a_file_that_was_packed_again_is_held_against_its_chain(changed: Any, pa
     assert said in str(fault)
 
 
-def test_what_has_expired_is_not_missed() -> None:
-    gone = parts(document={**ROW, "expired": ["order_data", "calls"]}, order_data=None, history=NOTES)
+@pytest.mark.parametrize("left", [None, {}, {"refund": {"id": 31}}])
+def test_what_has_expired_is_not_missed(left: dict[str, Any] | None) -> None:
+    gone = parts(document={**ROW, "expired": ["order_data", "calls"]}, order_data=left, history=NOTES)
     assert check(pack(ABOUT, gone))
 
 
