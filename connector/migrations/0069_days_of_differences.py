@@ -15,16 +15,17 @@ BATCH = 500
 
 def fill_days(apps, schema_editor):
     """Fill the days of open differences about a document of the ledger, or about its order, a batch at a time."""
-    rows = apps.get_model("connector", "Discrepancy").objects.using(schema_editor.connection.alias)
+    model = apps.get_model("connector", "Discrepancy")
+    rows = model.objects.using(schema_editor.connection.alias)
     # A copy has a date of its own, and what a document lacks has another reference.
     certain = rows.filter(Q(exact_id="") | Q(exact_id__iexact=F("document__exact_id")), reference=F("document__reference"))
     certain = certain.filter(state="open", day=None).exclude(kind="duplicate")
     wanted = certain.order_by("pk").values_list("pk", "run__zone", "document__kind", "document__sequence", "document__order_data")
     last = 0
     while batch := list(wanted.filter(pk__gt=last)[:BATCH]):
-        for pk, zone, *document in batch:
-            if moment := _moment(*document):
-                rows.filter(pk=pk, day=None).update(day=moment.astimezone(ZoneInfo(zone)).date())
+        moments = [(pk, zone, _moment(*document)) for pk, zone, *document in batch]
+        found = [model(pk=pk, day=at.astimezone(ZoneInfo(zone)).date()) for pk, zone, at in moments if at]
+        rows.bulk_update(found, ["day"])
         last = batch[-1][0]
 
 
