@@ -4,7 +4,7 @@ Nobody has to think of it: a difference counts until a later comparison does not
 """
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -26,15 +26,21 @@ UNDER_WAY = [state for state, bucket in BUCKET_OF.items() if bucket is Bucket.WA
 
 def begin() -> int:
     """Begin the comparisons of all months of which every repair has arrived. Returns how many."""
-    repairs: dict[tuple[int, date], list[Any]] = defaultdict(list)
+    repairs: dict[tuple[int, Days], list[Any]] = defaultdict(list)
     for each in _carried_out():
-        repairs[each.run.connection_id, each.of_day.replace(day=1)].append(each)
+        repairs[each.run.connection_id, _period(each)].append(each)
     wanted = [
-        (rows[0].run.connection, first)
-        for (_, first), rows in repairs.items()
+        (rows[0].run.connection, period)
+        for (_, period), rows in repairs.items()
         if not any(each.under_way for each in rows) and not all(each.looked_at for each in rows)
     ]
-    return sum(_compare(connection, first) for connection, first in wanted)
+    return sum(_compare(connection, period) for connection, period in wanted)
+
+
+def _period(each: Discrepancy) -> Days:
+    """The month of a difference. One without a day may be of any day of the period in which it was found."""
+    zone = each.run.connection.store.timezone
+    return Days.month(each.day, zone) if each.day else Days(each.run.first, each.run.last, zone)
 
 
 def _carried_out() -> QuerySet[Any]:
@@ -44,15 +50,16 @@ def _carried_out() -> QuerySet[Any]:
     unread = Delivery.objects.filter(store=OuterRef("run__connection__store"), order_id=order, processed_at=None)
     runs = ReconciliationRun.objects.filter(
         connection=connection,
-        first__lte=OuterRef("of_day"),
-        last__gte=OuterRef("of_day"),
+        first__lte=OuterRef("from_day"),
+        last__gte=OuterRef("to_day"),
     )
     changed = documents.order_by("-updated_at").values("updated_at")[:1]
     rows = Discrepancy.objects.filter(
         state=Discrepancy.State.OPEN, carried_out_at__isnull=False, run__tenant__suspended=False
     )
     return rows.select_related("run__connection__store").annotate(
-        of_day=Coalesce("day", "run__first"),
+        from_day=Coalesce("day", "run__first"),
+        to_day=Coalesce("day", "run__last"),
         under_way=Exists(documents.filter(state__in=UNDER_WAY)) | Exists(unread),
         arrived_at=Greatest("carried_out_at", Coalesce(Subquery(changed), "carried_out_at")),
         looked_at=Exists(runs.filter(_goes_on() | Q(state=Run.FINISHED, created_at__gt=OuterRef("arrived_at")))),
@@ -66,11 +73,10 @@ def _goes_on() -> Q:
     return done | Q(state=Run.STOPPED, updated_at__gt=now - AGAIN) | Q(state=Run.FAILED, finished_at__gt=now - AGAIN)
 
 
-def _compare(connection: Connection, first: date) -> bool:
-    """Whether the comparison of the month was begun. A month before the connection's first day has none."""
-    month = Days.month(first, connection.store.timezone)
+def _compare(connection: Connection, period: Days) -> bool:
+    """Whether the comparison was begun. A month before the connection's first day has none."""
     try:
-        days = period_of(connection, month.first, min(month.last, month.day_of(database_now())))
+        days = period_of(connection, period.first, min(period.last, period.day_of(database_now())))
     except NotPossible:
         return False
     comparison.ask(connection, days, None)

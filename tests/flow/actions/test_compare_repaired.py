@@ -68,6 +68,20 @@ def test_nothing_is_begun_for_a_suspended_organisation(repaired: Acme) -> None:
     assert begin() == 0
 
 
+def test_what_has_no_day_is_compared_in_the_period_that_found_it(posted: Acme) -> None:
+    """The month in which that begins may not be the order's."""
+    week = date(2025, 12, 31), date(2026, 1, 6)
+    shop_of(posted).change(1001, status_id="odd")
+    found = run(posted, *week)
+    shop_of(posted).change(1001, status_id=11)
+    put_right(found, "missing_document", 1001)
+    posted.settle()
+    assert begin() == 1
+    assert (the_run().first, the_run().last) == week
+    comparison.go_on(the_run().pk)
+    assert (begin(), unsettled(posted.connection.pk).count()) == (0, 0)
+
+
 def the_run(**fields: Any) -> ReconciliationRun:
     """The newest comparison, after so many of its fields were set."""
     run = ReconciliationRun.objects.latest("id")
