@@ -49,13 +49,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A stopped sandbox, the provision file that was made of it, the rows that provisioning wrote, and what the
-    vendors answered meanwhile."""
+    """A stopped sandbox, the provision file that was made of it, the rows that were written, and what the vendors
+    answered meanwhile. Without `moves` a copy's moments stay as they were."""
 
     sandbox: bytes
     file: dict[str, Any]
     tables: list[Table] = field(default_factory=list)
     answers: VendorAnswers = field(default_factory=VendorAnswers)
+    moves: bool = True
     taken: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @classmethod
@@ -65,28 +66,35 @@ class Snapshot:
         file: dict[str, Any],
         tables: Iterable[Table] = (),
         answers: VendorAnswers | None = None,
+        *,
+        moves: bool = True,
     ) -> Self:
         """Keep this moment. The sandbox must be stopped."""
         pickled = BytesIO()
         _Pickler(pickled).dump(sandbox)
-        return cls(pickled.getvalue(), file, list(tables), answers or VendorAnswers())
+        return cls(pickled.getvalue(), file, list(tables), answers or VendorAnswers(), moves)
 
     def copy_sandbox(self, *, as_new: bool = True) -> Sandbox:
         """Make a sandbox in the kept state, not started; its tokens and timestamps are new, or as old as they are."""
         sandbox = _Unpickler(BytesIO(self.sandbox)).load()
         assert isinstance(sandbox, Sandbox)
         if as_new:
-            _move_along(sandbox.exact, self._age())
+            _move_along(sandbox.exact, self._later())
         return sandbox
 
     def write_rows(self) -> None:
         """Insert the kept rows under their own keys."""
         with transaction.atomic():
             for table in self.tables:
-                table.write(self._age())
+                table.write(self._later())
 
-    def _age(self) -> timedelta:
+    @property
+    def age(self) -> timedelta:
+        """How long ago it was taken, in whole seconds."""
         return timedelta(seconds=int((datetime.now(UTC) - self.taken).total_seconds()))
+
+    def _later(self) -> timedelta:
+        return self.age if self.moves else timedelta()
 
 
 def read_tables() -> list[Table]:

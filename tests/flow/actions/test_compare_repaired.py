@@ -12,9 +12,9 @@ from connector.flow.reconcile.unsettled import unsettled
 from connector.models import ReconciliationRun
 from tests.acme import Acme
 from tests.flow.reconcile.books import days, delete, put_right, run
-from tests.flow.reconcile.conftest import posted, shop_of
+from tests.flow.reconcile.conftest import beginning, posted, shop_of
 
-__all__ = ["posted"]
+__all__ = ["beginning", "posted"]
 JANUARY = date(2026, 1, 1), date(2026, 1, 31)
 
 

@@ -10,9 +10,9 @@ from tenants.models import User
 from tests.acme import Acme
 from tests.flow.by_hand import WHY
 from tests.flow.reconcile.books import CENT, change, delete, hide, one, run
-from tests.flow.reconcile.conftest import posted
+from tests.flow.reconcile.conftest import beginning, posted
 
-__all__ = ["posted"]
+__all__ = ["beginning", "posted"]
 
 
 def test_a_deleted_document_is_posted_again_by_a_person_alone(posted: Acme, ann: User) -> None:

@@ -11,9 +11,9 @@ from connector.flow.monitor import books, store_duties
 from connector.models import Alert, Connection, ReconciliationRun, Store
 from tests.acme import Acme
 from tests.flow.reconcile.books import CENT, change, days, run
-from tests.flow.reconcile.conftest import posted, shop_of
+from tests.flow.reconcile.conftest import beginning, posted, shop_of
 
-__all__ = ["posted"]
+__all__ = ["beginning", "posted"]
 
 
 @pytest.fixture

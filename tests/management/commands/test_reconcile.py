@@ -10,9 +10,9 @@ from django.core.management import CommandError, call_command
 from connector.models import Connection, OrderSync
 from tests.acme import Acme
 from tests.flow.reconcile.books import CENT, change
-from tests.flow.reconcile.conftest import posted
+from tests.flow.reconcile.conftest import beginning, posted
 
-__all__ = ["posted"]
+__all__ = ["beginning", "posted"]
 
 
 def compared(acme: Acme, *more: str) -> tuple[str, dict[str, Any]]:
