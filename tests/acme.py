@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from connector.flow.clock import database_now
-from connector.flow.lane import due
+from connector.flow.lane import waiting
 from connector.flow.pipeline import run_lane
 from connector.flow.setup import codes
 from connector.flow.setup.provision import apply
@@ -59,7 +59,7 @@ class Acme:
     def drain(self, rounds: int = 8) -> bool:
         """Do all that is due, as a worker would. Return whether there was anything."""
         for turn in range(rounds):
-            lanes = due.lanes_with_work(database_now())
+            lanes = waiting.lanes_with_work(database_now())
             if not lanes:
                 return turn > 0
             for lane in lanes:

@@ -26,5 +26,6 @@ hold          the exception that holds a document for a person
 stopping      whether the process is to stop
 trace         the id that follows an order through the logs
 clock         the database's clock
+composed      statements that are composed once and run often
 fault_points  places at which the fault runner can stop a worker
 """

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from connector.flow.clock import database_now
-from connector.flow.lane import due
+from connector.flow.lane import due, waiting
 from connector.flow.monitor import held
 from connector.flow.worker import sweep
 from connector.models import Tally
@@ -47,7 +47,7 @@ def measured(documents: int) -> tuple[dict[str, float], float]:
         client.force_login(MembershipFactory.create(tenant=first.store.tenant, role=Role.OWNER).user)
         ledger = reverse("admin:connector_ordersync_changelist")
         looks: dict[str, Callable[[], object]] = {
-            "Lanes with work": lambda: due.lanes_with_work(database_now()),
+            "Lanes with work": lambda: waiting.lanes_with_work(database_now()),
             "Next document of a lane": lambda: due.next_due(first.division_id, database_now()),
             "Sweep": sweep.sweep,
             "Ready": lambda: client.get("/readyz"),

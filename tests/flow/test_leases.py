@@ -12,7 +12,7 @@ from django.db.models import F
 from connector.domain.document.states import State
 from connector.flow import leases
 from connector.flow.clock import database_now
-from connector.flow.lane import due
+from connector.flow.lane import waiting
 from connector.flow.ledger import transitions
 from connector.flow.pipeline import run_lane
 from connector.models import Division, SyncEvent
@@ -91,7 +91,7 @@ def test_a_lane_that_somebody_holds_is_left_alone(acme: Acme) -> None:
     Division.objects.update(lease_holder="elsewhere/1/1")
     assert run_lane.drain_lane(acme.connection.division_id) == 0
     assert acme.invoices() == []
-    assert due.lanes_with_work(database_now()) == []
+    assert waiting.lanes_with_work(database_now()) == []
 
 
 def test_one_that_loses_the_lane_in_the_middle_of_an_order_leaves_it_to_the_other(

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from connector.flow.clock import database_now
-from connector.flow.lane import due
+from connector.flow.lane import waiting
 from connector.flow.monitor import store_duties, unfinished
 from connector.flow.setup import first_read
 from connector.flow.setup.fit import run as fit_run
@@ -47,8 +47,8 @@ def test_nothing_is_called_for_it_until_it_is_resumed(suspended: Acme) -> None:
     run = FitRun.objects.create(
         tenant=acme.store.tenant, connection=acme.connection, days=30, most=5, due_at=long_ago, problems=[]
     )
-    assert due.lanes_with_work(database_now()) == []  # neither a sweep nor a supervisor waits for it
-    assert due.is_idle(database_now())
+    assert waiting.lanes_with_work(database_now()) == []  # neither a sweep nor a supervisor waits for it
+    assert waiting.is_idle(database_now())
     assert sweep() == 0
     for lane in Division.objects.values_list("pk", flat=True):
         turns.do_lane(lane)

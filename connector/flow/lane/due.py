@@ -1,32 +1,28 @@
-"""Which lanes have work, and which row of a lane is next.
+"""Which rows of a lane are due, and which is next.
 
-A row says when its time comes, and its connection whether it may run then. Lanes are looked for by one statement each
-for unread deliveries and due customers, rows in work, next attempts, second looks, and those of the last two that a
-schedule or a budget may hold back. So the number of statements does not depend on the number of lanes, and a lane with
-nothing to do costs nothing: small indexes have the unfinished rows alone.
+A row says when its time comes, and its connection whether it may run then.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cache
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, fields
+from datetime import datetime
+from functools import reduce
 from itertools import chain
+from operator import or_
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.expressions import Combinable
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from connector.domain.choices import Mode
 from connector.domain.document.states import State
 from connector.domain.timing.schedule import Schedule, last_release
-from connector.flow import leases
+from connector.flow.composed import composed
 from connector.flow.lane import customers
 from connector.flow.outbound import rate_limits
 from connector.models import Connection, Delivery, Division, ExactDelivery, OrderSync, RuleVersion
 from connector.models.credentials import Health
 
-MINUTE = timedelta(seconds=90)  # a minute's limit closes a lane for at most 60 s, and here is a margin
 IN_WORK = [State.PREPARING, State.POSTING]
 RELATED_ROWS = ["connection__store__tenant", "connection__division__grant__tenant", "division"]
 # The columns that decide whether the rows of a connection may run. No credentials: nothing is called here.
@@ -50,7 +46,7 @@ AT_ANY_HOUR = Q(state=State.UNCERTAIN) | Q(next_attempt_at=None) | Q(chosen_at__
 ORDER = ("low_priority", F("next_attempt_at").asc(nulls_last=True), "id")
 
 
-def _may_call(now: datetime, connection: str = "") -> Q:
+def may_call(now: datetime, connection: str = "") -> Q:
     """The condition for connections that may call at a moment; `connection` leads to them, as in `connection__`.
 
     They are switched on, not suspended, connected on both sides, and no limit is in force.
@@ -70,17 +66,17 @@ def _may_call(now: datetime, connection: str = "") -> Q:
     return found
 
 
-def _connections_that_may_call(now: datetime) -> QuerySet[Connection]:
-    found = Connection.objects.filter(_may_call(now)).select_related("store__tenant", "division")
+def connections_that_may_call(now: datetime) -> QuerySet[Connection]:
+    found = Connection.objects.filter(may_call(now)).select_related("store__tenant", "division")
     return found.only(*SCHEDULE_FIELDS)
 
 
 def released_until(connection: Connection, now: datetime) -> datetime | None:
     """Return the moment (UTC) up to which the connection's rows may run; None when its schedule is manual."""
-    return _released(connection.schedule, connection.store.tenant.timezone, connection.run_requested_at, now)
+    return release_of(connection.schedule, connection.store.tenant.timezone, connection.run_requested_at, now)
 
 
-def _released(schedule: str, zone: str, run_requested_at: datetime | None, now: datetime) -> datetime | None:
+def release_of(schedule: str, zone: str, run_requested_at: datetime | None, now: datetime) -> datetime | None:
     moments = [m for m in (last_release(Schedule.parse(schedule), now, ZoneInfo(zone)), run_requested_at) if m]
     return max(moments, default=None)
 
@@ -88,27 +84,47 @@ def _released(schedule: str, zone: str, run_requested_at: datetime | None, now: 
 def open_connections(division_id: int, now: datetime) -> list[Connection]:
     """Return the connections of a lane that may call and have a row whose time has come, with their schedules."""
     # A lane that is drained has none. Then nothing more is asked.
-    return list(_connections_that_may_call(now).filter(Exists(_of_connection(now)), division=division_id))
+    return _open_connections(division_id, now)
+
+
+@composed
+def _open_connections(division_id: int, now: datetime) -> QuerySet[Connection]:
+    return connections_that_may_call(now).filter(Exists(rows_of_connection(now)), division=division_id)
 
 
 def due(division_id: int, now: datetime, *, ignore_schedule: bool = False) -> QuerySet[OrderSync]:
     """Return the rows of a lane that may be worked on now, in the lane's order: live orders first."""
-    return _of_open(open_connections(division_id, now), division_id, now, ignore_schedule=ignore_schedule)
+    open_ = open_connections(division_id, now)
+    releases = [_Release.of(connection, now, ignore_schedule=ignore_schedule) for connection in open_]
+    return _of_open(releases, division_id, now)
 
 
-def _of_open(
-    connections: Iterable[Connection], division_id: int, now: datetime, *, ignore_schedule: bool
-) -> QuerySet[OrderSync]:
-    """The rows of these connections that may be worked on now."""
-    released = Q()
-    for connection in connections:
+@dataclass(frozen=True, slots=True)
+class _Release:
+    """Which rows of a connection may run: those of `until` and before. Without it, those that run at any hour."""
+
+    connection_id: int
+    until: datetime | None
+    live_only: bool
+
+    @classmethod
+    def of(cls, connection: Connection, now: datetime, *, ignore_schedule: bool) -> "_Release":
         until = now if ignore_schedule else released_until(connection, now)
+        live_only = rate_limits.is_for_live_orders_only(connection.division, now)
+        return cls(connection.pk, min(until, now) if until else None, live_only)
+
+    def condition(self) -> Q:
         ready = AT_ANY_HOUR
-        if until:
-            ready |= Q(state__in=SCHEDULED, next_attempt_at__lte=min(until, now))
-        if rate_limits.is_for_live_orders_only(connection.division, now):
+        if self.until:
+            ready |= Q(state__in=SCHEDULED, next_attempt_at__lte=self.until)
+        if self.live_only:
             ready &= Q(low_priority=False)
-        released |= Q(connection=connection) & ready
+        return Q(connection=self.connection_id) & ready
+
+
+def _of_open(releases: Iterable[_Release], division_id: int, now: datetime) -> QuerySet[OrderSync]:
+    """The rows of these connections that may be worked on now."""
+    released = reduce(or_, (release.condition() for release in releases), Q())
     if not released:
         return OrderSync.objects.none()
     return _whose_time_has_come(now).filter(released, division=division_id).order_by(*ORDER)
@@ -138,20 +154,22 @@ def _schedule_of(connection: Connection) -> tuple[str, str, datetime | None]:
 
 def first(rows: QuerySet[OrderSync]) -> Found | None:
     """Return the first of these rows; None when there is none."""
+    row = _seen(rows).first()
+    return _found(row) if row else None
+
+
+def _seen(rows: QuerySet[OrderSync]) -> QuerySet[OrderSync]:
     connections = Connection.objects.filter(store=OuterRef("connection__store")).exclude(pk=OuterRef("connection"))
     versions = RuleVersion.objects.filter(connection=OuterRef("connection")).order_by("-number")
     documents = OrderSync.objects.filter(connection=OuterRef("connection"), order_id=OuterRef("order_id"))
-    row = (
-        rows.select_related(*RELATED_ROWS)
-        .annotate(
-            rules_number=Subquery(versions.values("number")[:1]),
-            store_is_shared=Exists(connections),
-            order_has_others=Exists(documents.exclude(pk=OuterRef("pk"))),
-        )
-        .first()
+    return rows.select_related(*RELATED_ROWS).annotate(
+        rules_number=Subquery(versions.values("number")[:1]),
+        store_is_shared=Exists(connections),
+        order_has_others=Exists(documents.exclude(pk=OuterRef("pk"))),
     )
-    if row is None:
-        return None
+
+
+def _found(row: Any) -> Found:
     return Found(row, row.rules_number or 0, row.store_is_shared, row.order_has_others)
 
 
@@ -164,21 +182,41 @@ def next_due(
     no next row, and a row of another connection may be found when they are looked up again.
     """
     connections = open_connections(division_id, now) if among is None else among
-    rows = _of_open(connections, division_id, now, ignore_schedule=ignore_schedule)
-    if rows.query.is_empty():
+    releases = [_Release.of(connection, now, ignore_schedule=ignore_schedule) for connection in connections]
+    if not releases:
         return None
+    rows = _next_row(division_id, now, *chain.from_iterable(map(astuple, releases)))
+    return _found(rows[0]) if rows else None
+
+
+@composed
+def _next_row(division_id: int, now: datetime, *releases: Any) -> QuerySet[OrderSync]:
+    """The next row of a lane; `releases` are the three values of each connection's release, one after the other."""
+    size = len(fields(_Release))
+    each = [_Release(*releases[at : at + size]) for at in range(0, len(releases), size)]
+    first = _of_open(each, division_id, now).values("pk")[:1]
     # The order is that of one column. Django takes as long to order so many as to compose all the rest of the query.
-    return first(OrderSync.objects.filter(_may_call(now, "connection__"), pk=Subquery(rows.values("pk")[:1])))
+    return _seen(OrderSync.objects.filter(may_call(now, "connection__"), pk=Subquery(first)))
 
 
 def has_work(division_id: int, now: datetime) -> bool:
     """Whether one lane has work now. Its lease does not count."""
-    unread = Delivery.objects.filter(store__connections__division=OuterRef("pk"), **_unread_at(now))
-    of_exact = ExactDelivery.objects.filter(division=OuterRef("pk"), **_unread_at(now))
+    return bool(_if_something_came(division_id, now)) or due(division_id, now).exists()
+
+
+@composed
+def _if_something_came(division_id: int, now: datetime) -> QuerySet[Division, tuple[int]]:
+    """The lane, when it has a delivery that was not taken in, or a customer that is due."""
+    unread = Delivery.objects.filter(store__connections__division=OuterRef("pk"), **unread_at(now))
+    of_exact = ExactDelivery.objects.filter(division=OuterRef("pk"), **unread_at(now))
     with_customers = _with_customers(now).filter(division=OuterRef("pk"))
-    if Division.objects.filter(Exists(unread) | Exists(of_exact) | Exists(with_customers), pk=division_id).exists():
-        return True
-    return due(division_id, now).exists()
+    any_of_them = Exists(unread) | Exists(of_exact) | Exists(with_customers)
+    return Division.objects.filter(any_of_them, pk=division_id).values_list("pk")
+
+
+def unread_at(now: datetime) -> dict[str, Any]:
+    """Return the condition for deliveries that came by a moment and were not taken in."""
+    return {"processed_at": None, "received_at__lte": now}
 
 
 def connections_with_customers(division_id: int, now: datetime) -> list[Connection]:
@@ -188,148 +226,18 @@ def connections_with_customers(division_id: int, now: datetime) -> list[Connecti
 
 
 def _with_customers(now: datetime) -> QuerySet[Connection]:
-    return Connection.objects.filter(_may_call(now) & customers.is_due(now))
-
-
-def lanes_with_work(now: datetime, *, tenant_slug: str | None = None, ignore_schedule: bool = False) -> list[int]:
-    """Return the ids of the lanes that have work now and whose lease is free, the one that waits longest first."""
-    due_rows = _with_due_rows(now, ignore_schedule=ignore_schedule)
-    waits_since = _earliest(_with_unread(now), _with_rows_in_work(now), due_rows)
-    if not waits_since:
-        return []
-    lanes = _lanes(tenant_slug).filter(leases.free(Division, now), pk__in=waits_since)
-    return sorted(lanes.values_list("pk", flat=True), key=lambda lane: (waits_since[lane], lane))
-
-
-def is_idle(now: datetime, *, tenant_slug: str | None = None, ignore_schedule: bool = False) -> bool:
-    """Whether no row is due, in work or uncertain, also after a minute's limit is over.
-
-    Rows that wait for a consent, a schedule or a later attempt do not count.
-    """
-    soon = now + MINUTE
-    due_rows = _with_due_rows(now, ignore_schedule=ignore_schedule, open_by=soon)
-    busy = {lane for lane, _ in (*_with_unread(now), *_with_rows_in_work(now), *due_rows)}
-    uncertain = OrderSync.objects.filter(connection=OuterRef("pk"), state=State.UNCERTAIN)
-    busy.update(_connections_that_may_call(soon).filter(Exists(uncertain)).values_list("division", flat=True))
-    return not (busy and _lanes(tenant_slug).filter(pk__in=busy).exists())
-
-
-def _lanes(tenant_slug: str | None) -> QuerySet[Division]:
-    lanes = Division.objects.filter(grant__tenant__suspended=False)
-    return lanes.filter(grant__tenant__slug=tenant_slug) if tenant_slug else lanes
-
-
-Waiting = tuple[int, datetime]
-"""A lane, and since when it waits (UTC)."""
-
-
-def _earliest(*groups: Iterable[Waiting]) -> dict[int, datetime]:
-    """Return since when each lane waits."""
-    found: dict[int, datetime] = {}
-    for group in groups:
-        for lane, since in group:
-            found[lane] = min(found.get(lane, since), since)
-    return found
-
-
-def _with_unread(now: datetime) -> Iterable[Waiting]:
-    """The lanes with deliveries, of their stores or of Exact, that were not taken in, and those with due customers.
-
-    One statement asks for all, each by a small index of its own.
-    """
-    unread = Delivery.objects.filter(store=OuterRef("store"), **_unread_at(now))
-    since = Subquery(unread.order_by("id").values("received_at")[:1])
-    of_stores = Connection.objects.filter(Exists(unread)).values_list("division", since)
-    rows = ExactDelivery.objects.filter(**_unread_at(now)).order_by()
-    of_exact = rows.values("division").values_list("division", Min("received_at"))
-    of_customers = customers.waiting(Connection.objects.filter(_may_call(now)), now)
-    return of_stores.union(of_exact, *of_customers, all=True)
-
-
-def _unread_at(now: datetime) -> dict[str, Any]:
-    return {"processed_at": None, "received_at__lte": now}
-
-
-def _with_rows_in_work(now: datetime) -> Iterable[Waiting]:
-    """The lanes with rows that are worked on. Their worker is gone when the lease is free."""
-    in_work = OrderSync.objects.filter(state__in=IN_WORK, updated_at__lte=now)
-    return in_work.order_by().values("division").values_list("division", Min("updated_at"))
-
-
-def _with_due_rows(now: datetime, *, ignore_schedule: bool, open_by: datetime | None = None) -> Iterator[Waiting]:
-    """Yield the lanes with rows that `due` returns."""
-    open_ = _connections_that_may_call(open_by or now)
-    release_of = cache(_released)  # many connections have the same schedule
-    held_back: list[_HeldBack] = []
-    for connection in chain(_with_next_steps(open_, now), _with_looks(open_, now)):
-        zone = connection.store.tenant.timezone
-        until = now if ignore_schedule else release_of(connection.schedule, zone, connection.run_requested_at, now)
-        live_only = rate_limits.is_for_live_orders_only(connection.division, now)
-        waiting = (connection.division_id, connection.since)
-        if until is not None and until >= now and not live_only:
-            yield waiting
-        else:
-            held_back.append(_HeldBack(connection.pk, waiting, until, live_only))
-    if held_back:
-        yield from _not_held_back(held_back, now)
-
-
-def _with_next_steps(open_: QuerySet[Connection], now: datetime) -> QuerySet[Any]:
-    """Those of the connections with rows whose next attempt is due, and since when their next one is (`since`).
-
-    Each half has one index, so the database begins with the rows where they are few, else with the connections. As
-    one condition the two would be looked up for each connection.
-    """
-    rows = OrderSync.objects.filter(next_attempt_at__lte=now, connection=OuterRef("pk"))
-    first = rows.order_by("low_priority", "next_attempt_at", "id").values("next_attempt_at")[:1]
-    return open_.filter(Exists(rows)).annotate(since=Subquery(first))
-
-
-def _with_looks(open_: QuerySet[Connection], now: datetime) -> QuerySet[Any]:
-    """The same for rows that are looked at again. Mostly there is none, which one small statement tells."""
-    rows = OrderSync.objects.filter(_to_look_at_again(now))
-    if not rows.exists():
-        return open_.none()
-    rows = rows.filter(connection=OuterRef("pk"))
-    return open_.filter(Exists(rows)).annotate(since=Subquery(rows.order_by("id").values("recheck_at")[:1]))
-
-
-@dataclass(frozen=True, slots=True)
-class _HeldBack:
-    """A connection whose rows wait: those after `until` for its schedule, those that are no live orders for a day."""
-
-    pk: int
-    waiting: Waiting
-    until: datetime | None
-    live_only: bool
-
-
-def _not_held_back(held_back: list[_HeldBack], now: datetime) -> Iterator[Waiting]:
-    """Yield the lanes of those connections of which a row may run all the same."""
-    columns: dict[str, Combinable] = {}
-    for low in (False, True):
-        rows = _of_connection(now).filter(low_priority=low)
-        first = rows.filter(state__in=SCHEDULED).order_by("next_attempt_at").values("next_attempt_at")[:1]
-        columns |= {f"first_{low}": Subquery(first), f"other_{low}": Exists(rows.filter(AT_ANY_HOUR))}
-    asked = Connection.objects.filter(pk__in=[one.pk for one in held_back]).annotate(**columns)
-    found = {row["pk"]: row for row in asked.values("pk", *columns)}
-    for one in held_back:
-        row = found.get(one.pk, {})
-        for low in (False,) if one.live_only else (False, True):
-            first = row.get(f"first_{low}")
-            if row.get(f"other_{low}") or (first and one.until and first <= one.until):
-                yield one.waiting
+    return Connection.objects.filter(may_call(now) & customers.is_due(now))
 
 
 def _whose_time_has_come(now: datetime) -> QuerySet[OrderSync]:
     """The rows whose time has come. Their connection may forbid it yet."""
-    return OrderSync.objects.filter(Q(next_attempt_at__lte=now) | _to_look_at_again(now))
+    return OrderSync.objects.filter(Q(next_attempt_at__lte=now) | to_look_at_again(now))
 
 
-def _to_look_at_again(now: datetime) -> Q:
+def to_look_at_again(now: datetime) -> Q:
     return Q(state__in=WITHOUT_NEXT_STEP, recheck_at__lte=now)
 
 
-def _of_connection(now: datetime) -> QuerySet[OrderSync]:
+def rows_of_connection(now: datetime) -> QuerySet[OrderSync]:
     """The same of one connection, in a query of connections."""
     return _whose_time_has_come(now).filter(connection=OuterRef("pk"))

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from connector.flow import leases
 from connector.flow.clock import database_now
-from connector.flow.lane import due
+from connector.flow.lane import waiting
 from connector.models import Worker
 
 # A worker that was not seen for so long is not expected any more.
@@ -53,4 +53,4 @@ def silent_since(now: datetime) -> datetime | None:
 
 
 def _is_late(now: datetime) -> bool:
-    return bool(due.lanes_with_work(now - Worker.patience()))
+    return bool(waiting.lanes_with_work(now - Worker.patience()))

@@ -26,7 +26,7 @@ from connector.flow import leases
 from connector.flow.actions import bulk_repost
 from connector.flow.clock import database_now
 from connector.flow.isolate import isolate
-from connector.flow.lane import due, wakeup
+from connector.flow.lane import waiting, wakeup
 from connector.flow.monitor import division_duties, store_duties
 from connector.flow.worker import heartbeat, sweep, worker_missing
 from connector.models import Division
@@ -184,7 +184,7 @@ def _kill_group(pid: int) -> None:
 def _work_is_old(seconds: float) -> bool:
     try:
         now = database_now()
-        if not due.lanes_with_work(now - timedelta(seconds=seconds)):
+        if not waiting.lanes_with_work(now - timedelta(seconds=seconds)):
             return False
         return not Division.objects.exclude(leases.free(Division, now)).exists()
     except DatabaseError:

@@ -14,7 +14,7 @@ from connector.flow.customer.runs import schedule as customer_schedule
 from connector.flow.inbox.backfill import run as backfill_run
 from connector.flow.invoice import numbers
 from connector.flow.isolate import isolate
-from connector.flow.lane import due, wakeup
+from connector.flow.lane import waiting, wakeup
 from connector.flow.monitor import held, tallies, unfinished
 from connector.flow.records import retention
 from connector.flow.setup import daily_read, first_read
@@ -59,7 +59,7 @@ def sweep() -> int:
     with, and sessions that ended.
     """
     now = database_now()
-    lanes = [*due.lanes_with_work(now), *numbers.lanes(now)]
+    lanes = [*waiting.lanes_with_work(now), *numbers.lanes(now)]
     with transaction.atomic():
         wakeup.forget_lost(lanes)
         sent = wakeup.wake(lanes)

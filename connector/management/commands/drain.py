@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from connector.flow import stopping
 from connector.flow.actions import bulk_repost
 from connector.flow.clock import database_now
-from connector.flow.lane import due
+from connector.flow.lane import waiting
 from connector.flow.pipeline import run_lane
 from connector.models import OrderSync
 from tenants.models import Tenant
@@ -52,7 +52,7 @@ class Command(BaseCommand):
                     if self.stderr.isatty():
                         self.stderr.write("\r" + _("%(done)s worked on") % {"done": done}, ending="")
                     stopping.raise_if_asked()
-                    if not options["until_idle"] or due.is_idle(
+                    if not options["until_idle"] or waiting.is_idle(
                         database_now(), tenant_slug=tenant, ignore_schedule=options["now"]
                     ):
                         break
@@ -70,7 +70,7 @@ class Command(BaseCommand):
 def _do_what_is_due(tenant: str | None, ends: float, *, ignore_schedule: bool) -> int:
     """Do a turn of each lane that has work. Returns how many documents were worked on."""
     done = 0
-    for lane in due.lanes_with_work(database_now(), tenant_slug=tenant, ignore_schedule=ignore_schedule):
+    for lane in waiting.lanes_with_work(database_now(), tenant_slug=tenant, ignore_schedule=ignore_schedule):
         seconds = min(run_lane.LANE_SECONDS, max(ends - time.monotonic(), 0))
         done += run_lane.drain_lane(lane, seconds=seconds, ignore_schedule=ignore_schedule)
     bulk_repost.advance(tenant)

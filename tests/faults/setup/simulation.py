@@ -10,7 +10,7 @@ import pytest
 
 from connector.flow import fault_points, leases
 from connector.flow.clock import database_now
-from connector.flow.lane import due
+from connector.flow.lane import waiting
 from connector.flow.pipeline import run_lane
 from connector.models import ExactGrant
 from connector.sandbox.bigcommerce.webhook_sender import CREATED
@@ -50,7 +50,7 @@ class Simulation:
         """Do the due work. The worker dies, sleeps or fails at the point."""
         fault_points.arm(point)
         with suppress(Killed, fault_points.Struck):
-            for lane in due.lanes_with_work(database_now()):
+            for lane in waiting.lanes_with_work(database_now()):
                 run_lane.drain_lane(lane, seconds=seconds)
         fault_points.arm("")
 

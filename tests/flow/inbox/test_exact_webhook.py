@@ -7,7 +7,7 @@ from django.db import OperationalError
 
 from connector.flow.clock import database_now
 from connector.flow.inbox import exact_webhook
-from connector.flow.lane import due
+from connector.flow.lane import due, waiting
 from connector.flow.pipeline import run_lane
 from connector.models import CustomerLink, DirectoryAccount, Division, ExactDelivery
 from tests.acme import Acme
@@ -86,10 +86,14 @@ def test_more_than_a_batch_is_taken_in(division: Division) -> None:
 
 def test_an_unread_delivery_is_work_for_its_lane_and_a_turn_takes_it_in(division: Division) -> None:
     now = database_now()
-    assert (due.has_work(division.pk, now), due.lanes_with_work(now), due.is_idle(now)) == (False, [], True)
+    assert (due.has_work(division.pk, now), waiting.lanes_with_work(now), waiting.is_idle(now)) == (False, [], True)
     reported(division, KNOWN)
     now = database_now()
-    assert (due.has_work(division.pk, now), due.lanes_with_work(now), due.is_idle(now)) == (True, [division.pk], False)
+    assert (due.has_work(division.pk, now), waiting.lanes_with_work(now), waiting.is_idle(now)) == (
+        True,
+        [division.pk],
+        False,
+    )
     run_lane.drain_lane(division.pk)
     assert due_accounts(division) == {KNOWN}
     assert not due.has_work(division.pk, database_now())

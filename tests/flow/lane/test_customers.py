@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from connector.flow.clock import database_now
-from connector.flow.lane import customers, due
+from connector.flow.lane import customers, due, waiting
 from connector.models import Connection, CustomerLink, DirectoryAccount, StoreCustomer
 from tests.factories import ConnectionFactory
 
@@ -31,9 +31,9 @@ def make_due(connection: Connection, what: str, minutes: int) -> None:
 
 @pytest.mark.parametrize("what", ["customer", "account", "link"])
 def test_what_is_due_on_either_side_gives_its_lane_work(connection: Connection, what: str) -> None:
-    assert due.lanes_with_work(database_now()) == []
+    assert waiting.lanes_with_work(database_now()) == []
     make_due(connection, what, 5)
-    assert due.lanes_with_work(database_now()) == [connection.division_id]
+    assert waiting.lanes_with_work(database_now()) == [connection.division_id]
     assert due.has_work(connection.division_id, database_now())
     assert due.connections_with_customers(connection.division_id, database_now()) == [connection]
     found = [row for rows in customers.waiting(Connection.objects.all(), database_now()) for row in rows]
@@ -43,7 +43,7 @@ def test_what_is_due_on_either_side_gives_its_lane_work(connection: Connection, 
 
 def test_what_is_due_later_gives_none(connection: Connection) -> None:
     make_due(connection, "link", -5)
-    assert due.lanes_with_work(database_now()) == []
+    assert waiting.lanes_with_work(database_now()) == []
     assert not due.has_work(connection.division_id, database_now())
 
 
@@ -51,7 +51,7 @@ def test_what_is_due_later_gives_none(connection: Connection) -> None:
 def test_a_connection_that_carries_nothing_wakes_no_lane(connection: Connection, columns: dict[str, str]) -> None:
     make_due(connection, "customer", 5)
     Connection.objects.update(**columns)
-    assert due.lanes_with_work(database_now()) == []
+    assert waiting.lanes_with_work(database_now()) == []
     assert not due.has_work(connection.division_id, database_now())
     assert due.connections_with_customers(connection.division_id, database_now()) == []
 
@@ -60,5 +60,5 @@ def test_a_division_that_may_not_call_wakes_no_lane(connection: Connection) -> N
     make_due(connection, "account", 5)
     connection.division.closed_until = database_now() + timedelta(hours=1)
     connection.division.save()
-    assert due.lanes_with_work(database_now()) == []
+    assert waiting.lanes_with_work(database_now()) == []
     assert not due.has_work(connection.division_id, database_now())

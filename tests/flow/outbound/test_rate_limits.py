@@ -14,7 +14,7 @@ from connector.flow.actions.connections import pull_master_data
 from connector.flow.actions.transaction import NotPossible
 from connector.flow.clock import database_now
 from connector.flow.customer.copies import directory
-from connector.flow.lane import due
+from connector.flow.lane import due, waiting
 from connector.flow.outbound import rate_limits
 from connector.flow.outbound.clients import LaneClients, store_client
 from connector.models import Breaker, Division, OrderSync, Store
@@ -138,7 +138,7 @@ def test_a_lane_begins_no_order_that_it_could_not_finish_this_minute(silent: Acm
     assert division.minute_calls_left is not None
     assert division.minute_calls_left >= 6
     assert division.closed_until == division.minute_ends_at
-    assert due.lanes_with_work(now) == []
+    assert waiting.lanes_with_work(now) == []
     assert OrderSync.objects.filter(state="pending", attempts=0).count() == 2
 
 
@@ -174,7 +174,7 @@ def test_live_orders_go_first_and_what_may_wait_waits_for_tomorrow(silent: Acme)
     Division.objects.update(day_calls_left=1252, day_ends_at=now + timedelta(hours=3))
     silent.drain()
     assert (silent.document(1002).state, silent.document(1001).state) == ("posted", "pending")
-    assert due.lanes_with_work(database_now()) == []
+    assert waiting.lanes_with_work(database_now()) == []
 
 
 def test_the_days_end_closes_the_lane_until_midnight(silent: Acme) -> None:

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from connector.flow.clock import database_now
-from connector.flow.lane import due
+from connector.flow.lane import waiting
 from connector.flow.pipeline import run_lane
 from connector.flow.setup.provision.run import provision
 from connector.models import OrderSync, Store
@@ -72,7 +72,7 @@ class Sides:
         self.provision({**proposed["connection"], "mode": "live", "start_date": "2026-01-01"})
         for order_id in orders:
             self.ring(client, order_id)
-        for lane in due.lanes_with_work(database_now()):
+        for lane in waiting.lanes_with_work(database_now()):
             run_lane.drain_lane(lane)
         held = {int(order_id) for cause in said["causes"] for order_id in cause["orders"]}
         rows = OrderSync.objects.filter(kind="invoice")

@@ -7,7 +7,7 @@ import pytest
 
 from connector.flow.clock import database_now
 from connector.flow.customer.both_ways import due as customers
-from connector.flow.lane import due
+from connector.flow.lane import due, waiting
 from connector.flow.outbound.clients import LaneClients
 from connector.flow.pipeline import run_lane
 from connector.models import CustomerEvent, CustomerLink, DirectoryAccount, Division, StoreCustomer
@@ -35,7 +35,7 @@ def report(pair: Linked, side: Any = StoreCustomer, minutes: int = 0) -> None:
 
 
 def lanes() -> list[int]:
-    return due.lanes_with_work(database_now())
+    return waiting.lanes_with_work(database_now())
 
 
 @pytest.mark.parametrize(
