@@ -59,7 +59,8 @@ class MergedPaginator(CappedPaginator):
         listed = self.object_list
         assert isinstance(listed, QuerySet)
         groups = _condition(listed).rhs
-        if len(groups) < 2 or not connection.features.supports_slicing_ordering_in_compound:
+        merges = len(groups) > 1 and connection.features.supports_slicing_ordering_in_compound
+        if not merges or not self.count:  # nothing is no part of a union
             return super().page(number)
         number = self.validate_number(number)
         first = (number - 1) * self.per_page

@@ -103,6 +103,11 @@ def test_the_documents_of_all_connections_are_merged(three: list[Connection], mo
     assert orders(client, 1, connection__id__exact=three[1].pk) == [5, 1]
 
 
+def test_a_list_in_which_nothing_is_found_is_empty(three: list[Connection]) -> None:
+    client = browser_of(three[0].store.tenant)
+    assert orders(client, 1) == []
+
+
 def test_a_list_of_an_organisation_without_a_connection_is_empty(three: list[Connection]) -> None:
     assert orders(browser_of(StoreFactory.create().tenant), 1) == []
 
