@@ -16,6 +16,7 @@ exact_deliveries  the inbox of Exact's webhook
 consents        a consent on its way
 deliveries      the inbox
 documents       the ledger
+document_search  finds documents by any part of what names them
 amounts         amounts and days in the form that the reader uses
 kept_words      sentences that are kept in English and shown in the reader's language
 document_words  what a person reads for its columns

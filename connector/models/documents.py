@@ -154,6 +154,8 @@ class OrderSync(models.Model):
         help_text=_("Paid by store credit or gift certificate, and to be settled by hand in Exact."),
     )
     customer = models.CharField(max_length=200, blank=True)
+    ordered_on = models.DateField(null=True, blank=True, help_text=_("The day of the order, in the store's time zone."))
+    cause = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)  # held_causes.py
     email = models.CharField(max_length=254, blank=True)
     rules = models.ForeignKey(RuleVersion, models.PROTECT, null=True, blank=True)
     change_pending = models.BooleanField(default=False, help_text=_("The order's money changed after posting."))
@@ -235,6 +237,9 @@ class OrderSync(models.Model):
             models.Index(fields=["connection", "-id"], condition=Q(to_settle__isnull=False), name="document_to_settle"),
             models.Index(fields=["connection", "-id"], condition=Q(chosen_at__isnull=False), name="document_chosen"),
             models.Index(fields=["connection", "reason", "-id"], condition=~Q(reason=""), name="document_by_reason"),
+            models.Index(fields=["connection", "cause", "-id"], condition=~Q(cause=""), name="document_by_cause"),
+            models.Index(fields=["connection", "ordered_on"], name="document_by_day"),
+            models.Index(fields=["connection", "total"], name="document_by_total"),
             models.Index(fields=["order_id", "-id"], name="document_by_order"),
             models.Index(fields=["exact_number", "-id"], name="document_by_number"),
             models.Index(fields=["email", "-id"], name="document_by_email"),
@@ -297,6 +302,7 @@ class OrderSync(models.Model):
             currency=invoice.currency,
             customer=invoice.customer,
             email=invoice.email,
+            ordered_on=invoice.ordered_on,
             rules=invoice.rules,
         )
 
@@ -317,6 +323,7 @@ class OrderSync(models.Model):
             currency=settled.currency,
             customer=settled.customer,
             email=settled.email,
+            ordered_on=settled.ordered_on,
         )
 
     @property

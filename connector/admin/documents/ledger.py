@@ -22,7 +22,7 @@ from connector.admin.labels import label
 from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State
 from connector.flow.ledger import to_settle
-from connector.models import OrderSync, SyncEvent
+from connector.models import OrderSync, SyncEvent, document_search
 from tenants.scoped_admin import ScopedModelAdmin, ScopedRelatedFilter
 
 STATE_COLOURS = {
@@ -78,7 +78,10 @@ class OrderSyncAdmin(TriedMixin):
     list_filter = ("state", "reason", ("connection", ScopedRelatedFilter), "change_pending", ToSettle, "kind")
     change_list_template = "admin/connector/ledger.html"
     search_fields = ("order_id__exact", "exact_number__exact", "email__exact")
-    search_help_text = gettext_lazy("An order id, Exact invoice number or e-mail address, in full.")
+    search_help_text = gettext_lazy(
+        "Any part of a customer's name or e-mail address, an order id, an invoice number or Your ref., of at least "
+        "three characters; a shorter one in full."
+    )
     sortable_by = ()
     ordering = ("-id",)
     change_form_template = "admin/connector/document.html"
@@ -101,6 +104,15 @@ class OrderSyncAdmin(TriedMixin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrderSync]:
         """Load the large columns only for the page that shows them."""
         return super().get_queryset(request).defer(*BULKY)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[OrderSync], search_term: str
+    ) -> tuple[QuerySet[OrderSync], bool]:
+        """Find documents by any part of what names them, and by a short term that is the whole."""
+        part = " ".join(search_term.split())
+        if len(part) < document_search.SHORTEST or "\x00" in part:
+            return super().get_search_results(request, queryset, search_term)
+        return document_search.with_part(queryset, part), False
 
     @display(description=gettext_lazy("state"))
     def state_label(self, obj: OrderSync) -> str:

@@ -14,7 +14,7 @@ from connector.domain.document.states import BlockedReason, SkipReason, State, c
 from connector.flow import trace
 from connector.flow.clock import database_now
 from connector.flow.leases import LeaseLost
-from connector.flow.ledger import chain, daily_counts
+from connector.flow.ledger import chain, daily_counts, held_causes
 from connector.models import Connection, OrderSync, SyncEvent
 from connector.models.kept_words import Said
 from connector.problems.catalogue import sentences
@@ -97,6 +97,7 @@ def enter(
     text, known = (why, {}) if isinstance(why, Said) else (in_english(why), _reason_and_causes(why))
     message = text if state in {State.BLOCKED, State.SKIPPED} else ""
     changes = {**fields, "state": state, **known, "message": message, "next_attempt_at": None}
+    changes |= held_causes.column(document, changes)
     for name, value in changes.items():
         setattr(document, name, value)
     with transaction.atomic():
@@ -176,6 +177,7 @@ def _write(
     if "action" in data and trace.current():  # the person's request is what it is worked on for from here on
         changes = {**changes, "request": trace.current()}
     changes = {**later, **changes, "updated_at": database_now()}
+    changes |= held_causes.column(document, changes)
     event = _event(document, text, changes["updated_at"], actor=actor, data={**data, **kept})
     with transaction.atomic():
         chain.append(document, [*document.unwritten.events, event], changes)

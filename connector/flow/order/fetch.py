@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from connector.clients.bigcommerce.client import BigCommerceClient
 from connector.domain.order.bare import bare_order
@@ -41,15 +42,15 @@ class Fetched:
         """BigCommerce's word for the payment's status: captured, authorized, pending, …; "" when it has none."""
         return str(self.raw["order"].get("payment_status") or "").strip()[:40]
 
-    @property
-    def facts(self) -> dict[str, Any]:
-        """What a row of the ledger keeps of the order, besides its draft."""
+    def facts(self, time_zone: str) -> dict[str, Any]:
+        """What a row of the ledger keeps of the order, besides its draft. The time zone is the store's."""
         order = self.order
         who = {"customer": (order.billing.company or order.billing.name)[:200], "email": order.billing.email[:254]}
         return {
             "order_data": self.kept,
             "total": order.total_inc,
             "currency": order.currency,
+            "ordered_on": order.created.astimezone(ZoneInfo(time_zone)).date(),
             **(dict.fromkeys(who, "") if self.is_bare else who),
             "payment_status": self.payment_status,
             "change_pending": False,

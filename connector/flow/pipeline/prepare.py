@@ -79,16 +79,16 @@ def take_approved(work: Work) -> None:
 def translate_order(work: Work) -> None:
     """Fetch and translate the order. The document is skipped when no invoice is due. Raises Hold."""
     document, terms = work.document, work.terms
-    fetched = work.fetch()
+    fetched, zone = work.fetch(), document.connection.store.timezone
     if why := terms.why_not_due(fetched.order, database_now()):
         amount = cancelled.left_to_settle(document, fetched.order, why, work.store)
         left = to_settle.why_of_cancelled(amount, fetched.order.currency)
-        transitions.move(document, State.SKIPPED, (why, *left), to_settle=amount, **fetched.facts)
+        transitions.move(document, State.SKIPPED, (why, *left), to_settle=amount, **fetched.facts(zone))
         return
     if work.found.store_is_shared:
         post.raise_if_posted_elsewhere(document)
     fetched, outcome = _translated(work, fetched)
-    kept: dict[str, Any] = {"rules": terms.version, "form": terms.settings.document, **fetched.facts}
+    kept: dict[str, Any] = {"rules": terms.version, "form": terms.settings.document, **fetched.facts(zone)}
     if not isinstance(outcome, Draft):
         transitions.note_with_next(document, english("Read, with problems."), draft=None, **kept)
         raise details.hold_of(outcome)

@@ -1,11 +1,14 @@
 """A draft is kept with the version of the rules that translated it, so that a page can link the one to the other."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from connector.domain.document.codes import Code
 from connector.flow.actions.documents import re_post
+from connector.flow.clock import database_now
 from connector.flow.setup import rule_versions
 from connector.models import Connection, OrderSync
 from connector.sandbox.bigcommerce.state import Store
@@ -75,3 +78,13 @@ def test_an_order_that_another_connection_of_the_store_has_posted_is_held(acme: 
     document = post(acme, ORDER)
     assert (document.state, document.code) == ("blocked", Code.POSTED_TO_OTHER_DIVISION)
     assert acme.invoices() == []
+
+
+def test_all_documents_of_an_order_have_its_day_in_the_stores_time_zone(acme: Acme, shop: Store) -> None:
+    shop.orders[ORDER].order["date_created"] = "Sun, 31 Aug 2025 23:30:00 +0000"
+    document = post(acme, ORDER)
+    assert document.ordered_on == date(2025, 9, 1)
+    assert OrderSync.credit_note_row(document, 5, Decimal(-1), due_at=database_now(), request="").ordered_on == date(
+        2025, 9, 1
+    )
+    assert OrderSync.receipt_row(document, 5, due_at=database_now(), request="").ordered_on == date(2025, 9, 1)

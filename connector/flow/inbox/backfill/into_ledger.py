@@ -96,7 +96,7 @@ class IntoLedger:
             self.run.connection, row.order_id, due_at=database_now(), request=trace.current() or trace.new_id()
         )
         made.low_priority = made.backfilled = True
-        made.total, made.currency = row.total, row.currency
+        made.total, made.currency, made.ordered_on = row.total, row.currency, row.day
         for name, value in fields.items():
             setattr(made, name, value)
         return made
@@ -124,7 +124,9 @@ class IntoLedger:
             self._done(row, Outcome.SKIPPED, None)
             return
         self.renew()
-        document = self._row(row, next_attempt_at=None, **(fetched.facts if fetched else {}))
+        document = self._row(
+            row, next_attempt_at=None, **(fetched.facts(self.run.connection.store.timezone) if fetched else {})
+        )
         try:
             with transaction.atomic():
                 self._make(row, document, in_exact)

@@ -14,7 +14,7 @@ from connector.domain.document.scrub import Scrub
 from connector.domain.document.taken_out import TakenOut
 from connector.domain.order.bare import bare_draft, bare_order
 from connector.flow.clock import database_now
-from connector.flow.ledger import chain
+from connector.flow.ledger import chain, held_causes
 from connector.models import Connection, Delivery, OrderSync, SyncEvent
 from connector.models.kept_words import english
 from connector.problems.catalogue import sentences
@@ -86,6 +86,7 @@ def _write(document: OrderSync, columns: dict[str, Any], lines: Sequence[SyncEve
     changes = {name: value for name, value in columns.items() if getattr(document, name) != value}
     if not (changes or lines or names):
         return False
+    changes |= held_causes.column(document, changes)
     as_read = OrderSync.objects.filter(pk=document.pk, state=document.state, lease_token=document.lease_token)
     entry = _entry(document.connection, lines, names)
     entry.document = document

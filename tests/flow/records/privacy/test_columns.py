@@ -50,7 +50,7 @@ KEPT: Mapping[str, Mapping[str, str]] = {
         "Division": "region name currency country lease_holder webhook_id closed_periods",
         "ExactDelivery": "topic action record_id digest request",
         "FitRun": "rules state five lease_holder",
-        "OrderSync": "kind state step reason code request delivered decision reviewed form unclear",
+        "OrderSync": "kind state step reason code cause request delivered decision reviewed form unclear",
         "ReconciliationRun": "zone state lease_holder",
         "RunDocument": "country method",
         "ShadowDocument": "exact_id number your_ref order_number account currency payment_condition",

@@ -3,11 +3,13 @@
 import pytest
 
 from connector.domain.document.scrub import TAKEN, Scrub
+from connector.domain.document.states import State
+from connector.flow.ledger import held_causes
 from connector.flow.records.privacy import documents
 from connector.flow.records.walk import walk
 from connector.models import OrderSync, SyncEvent
 from tests.acme import Acme
-from tests.factories import SyncEventFactory
+from tests.factories import OrderSyncFactory, SyncEventFactory
 from tests.flow.by_hand import post
 from tests.flow.records import canary
 from tests.flow.records.canary import NAME, ORDER
@@ -37,6 +39,16 @@ def test_nothing_is_removed_while_a_worker_has_it(acme: Acme, document: OrderSyn
     document.refresh_from_db()
     assert document.customer == NAME
     assert not SyncEvent.objects.filter(kind="forgotten").exists()
+
+
+def test_the_cause_of_a_document_has_nothing_of_the_customer(acme: Acme) -> None:
+    problem = {"code": "account_blocked", "line": "", "params": {"account": f"7 {NAME}"}}
+    document = OrderSyncFactory.create(connection=acme.connection, held=True, problems=[problem])
+    named = held_causes.column(document, {"state": State.BLOCKED})
+    assert documents.remove_mentions(document, JAN)
+    document.refresh_from_db()
+    assert document.problems[0]["params"] == {"account": "7"}
+    assert named != {"cause": document.cause} == held_causes.column(document, {"state": State.BLOCKED})
 
 
 def test_a_document_that_only_names_the_customer_keeps_its_own(acme: Acme, document: OrderSync) -> None:
