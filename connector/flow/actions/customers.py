@@ -18,7 +18,7 @@ from connector.flow.customer.both_ways import events, sides
 from connector.flow.customer.both_ways.events import Kind, Origin
 from connector.flow.customer.both_ways.in_step import Result, bring_in_step
 from connector.flow.customer.both_ways.read_again import read_accounts
-from connector.flow.customer.copies import store_copy
+from connector.flow.customer.copies import forgotten, store_copy
 from connector.flow.lane import wakeup
 from connector.flow.ledger import transitions
 from connector.models import (
@@ -43,6 +43,7 @@ def decide(conflict: CustomerConflict, decision: str, actor: User | None, reason
     """
     choice = CustomerConflict.Decision(decision)
     with held(conflict.link.division_id), transaction.atomic():
+        forgotten.lock_divisions([conflict.link.division_id])
         open_ = CustomerConflict.objects.filter(pk=conflict.pk, decided_at=None)
         if not open_.update(decision=choice, decided_by=actor, decided_at=database_now()):
             raise NotPossible(_("Somebody has decided this already."))
@@ -58,6 +59,9 @@ def link_to(customer: StoreCustomer, account: DirectoryAccount, actor: User | No
     """Link a customer to an account. Orders go there from now on. Raises NotPossible when it is linked already."""
     store = customer.store
     with held(account.division_id), at_once(account.division_id):
+        CustomerMatch.objects.filter(customer=customer, division_id=account.division_id).delete()
+        _try_again(store.pk, account.division_id, customer.customer_key)
+        forgotten.lock_divisions([account.division_id])
         customer.refresh_from_db()  # may be forgotten by now
         link, _made = CustomerLink.objects.get_or_create(
             store=store,
@@ -69,7 +73,6 @@ def link_to(customer: StoreCustomer, account: DirectoryAccount, actor: User | No
             raise NotPossible(_("The customer is linked to this account already."))
         before = _account_of(link)
         _lead_to(link, account.account_id, account.code, account.name, name=customer.name)
-        CustomerMatch.objects.filter(customer=customer, division_id=account.division_id).delete()
         events.note(
             link, Kind.LINKED, Origin.PERSON, actor, before=before, after={**_account_of(link), **_said(reason)}
         )
@@ -82,6 +85,7 @@ def unlink(link: CustomerLink, actor: User | None, reason: str = "") -> None:
     The next order finds or makes another account. Raises NotPossible when there is no account.
     """
     with held(link.division_id), transaction.atomic():
+        forgotten.lock_divisions([link.division_id])
         link.refresh_from_db()
         if not link.account_id:
             raise NotPossible(_("The customer is not linked to an account."))
@@ -110,6 +114,8 @@ def merge(link: CustomerLink, into: CustomerLink, actor: User | None, reason: st
     if link.division_id != into.division_id:
         raise NotPossible(_("The two belong to different divisions."))
     with held(link.division_id), at_once(link.division_id):
+        _try_again(link.store_id, link.division_id, link.customer_key)
+        forgotten.lock_divisions([link.division_id])
         link.refresh_from_db()
         into.refresh_from_db()
         if not into.account_id:
@@ -175,10 +181,7 @@ def _shown(link: CustomerLink) -> tuple[Details, Details]:
 
 
 def _lead_to(link: CustomerLink, account_id: str, code: str, account_name: str, *, name: str) -> None:
-    """Have a link lead to another account, and try again what was held for the customer.
-
-    Both sides are compared as if they had just met.
-    """
+    """Have a link lead to another account. Both sides are compared as if they had just met."""
     now = database_now()
     _close_conflicts(link)
     _set(
@@ -197,9 +200,16 @@ def _lead_to(link: CustomerLink, account_id: str, code: str, account_name: str, 
         not_accounts=[each for each in link.not_accounts if each != account_id],
         **_nothing_compared(),
     )
-    for connection in Connection.objects.filter(store=link.store_id, division=link.division_id):
+
+
+def _try_again(store_id: int, division_id: int, customer_key: str) -> None:
+    """Try again what was held for a customer who gets an account in this transaction.
+
+    It comes before the division's lock: what moves a document holds the head of the chain when it wakes the lane.
+    """
+    for connection in Connection.objects.filter(store=store_id, division=division_id):
         text = english("An account was chosen for the customer; trying again.")
-        transitions.release_blocked(connection, text, customers=[link.customer_key])
+        transitions.release_blocked(connection, text, customers=[customer_key])
 
 
 def _nothing_compared() -> dict[str, object]:

@@ -7,15 +7,26 @@ import pytest
 from connector.flow import leases
 from connector.flow.actions import customers, held_division
 from connector.flow.actions.transaction import NotPossible
+from connector.flow.clock import database_now
 from connector.flow.customer.both_ways.in_step import Result
 from connector.flow.customer.copies import directory
 from connector.flow.records.forget import forget
 from connector.flow.records.privacy.subject import find
-from connector.models import CustomerConflict, CustomerEvent, CustomerLink, CustomerMatch, DirectoryAccount, Division
+from connector.models import (
+    CustomerConflict,
+    CustomerEvent,
+    CustomerLink,
+    CustomerMatch,
+    DirectoryAccount,
+    Division,
+    OrderSync,
+)
 from tenants.models import User
 from tests.acme import DIVISION, Acme
+from tests.admin.customers import scene
 from tests.factories import UserFactory
 from tests.flow.customer.linked import Linked
+from tests.flow.customer.locks import locked
 
 Kind = CustomerEvent.Kind
 
@@ -126,6 +137,28 @@ def test_an_order_or_a_run_at_work_keeps_a_person_waiting(
     getattr(customers, act)(*given[act], person)
     assert CustomerLink.objects.values().get(pk=pair.link.pk) != before
     assert leases.acquire(Division, pair.link.division_id) is not None  # it was given back
+
+
+@pytest.mark.parametrize("act", ["link_to", "unlink", "merge", "decide"])
+def test_the_division_is_locked_before_links_and_after_documents(pair: Linked, person: User, act: str) -> None:
+    account, (customer, _copy), conflict = account_of(pair), pair.copies(), both_changed(pair)
+    other = scene.link(pair.acme.connection, "99", "other")
+    CustomerMatch.objects.create(customer=customer, division=pair.link.division, outcome="ambiguous")
+    held = OrderSync.invoice_row(pair.acme.connection, 7, due_at=database_now(), request="")
+    held.state, held.reason, held.next_attempt_at = "blocked", "customer", None
+    held.order_data = {"order": {"customer_id": pair.customer_id}}
+    held.save()
+    given: dict[str, tuple[Any, ...]] = {
+        "link_to": (customer, account),
+        "unlink": (pair.link,),
+        "merge": (pair.link, other),
+        "decide": (conflict, "store"),
+    }
+    before = {"link_to": ["customermatch", "ordersync"], "merge": ["ordersync"]}.get(act, [])
+    order = locked(
+        lambda: getattr(customers, act)(*given[act], person), "customermatch", "ordersync", "division", "customerlink"
+    )
+    assert order == [*before, "division", "customerlink"]
 
 
 def test_a_customer_who_was_forgotten_meanwhile_is_linked_without_a_name(pair: Linked, person: User) -> None:

@@ -14,7 +14,7 @@ from connector.domain.document.result import Problem, problem
 from connector.flow.clock import database_now
 from connector.flow.customer.both_ways import to_exact, to_store
 from connector.flow.customer.both_ways.pairs import Pair
-from connector.flow.customer.copies import directory, missing, store_copy
+from connector.flow.customer.copies import directory, forgotten, missing, store_copy
 from connector.flow.outbound.clients import LaneClients
 from connector.models import CustomerLink, DirectoryAccount, Division, Store
 from connector.problems.catalogue import EXACT, STORE
@@ -39,6 +39,7 @@ def read_accounts(division: Division, clients: LaneClients, ids: Collection[str]
     for account_id in left - unread:
         missing.forget(division, account_id, clients.exact)
     with transaction.atomic():
+        forgotten.lock_divisions([division.pk])  # before its rows, as everybody does
         CustomerLink.objects.filter(division=division, account_id__in=ids).update(due_at=began)
         due = DirectoryAccount.objects.filter(division=division, account_id__in=ids, due_at__lte=began)
         due.update(due_at=None)

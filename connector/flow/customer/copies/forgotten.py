@@ -5,7 +5,9 @@ in the store's customer and in the copies of accounts. An order that was placed 
 it again. A later order takes the marks away.
 
 What writes copies or links locks the store or the division first, and reads the marks after that. `forget` locks both.
-So what was read or matched before a customer was forgotten is not written after that.
+So what was read or matched before a customer was forgotten is not written after that. Rows are locked in one order,
+so that nobody waits for one who waits for them: the store, matches, documents with the head of their chain, the
+division, links and copies.
 """
 
 from collections.abc import Collection, Iterable, Mapping

@@ -161,6 +161,8 @@ def _link(connection: Connection, found: Sequence[Matched], actor: User | None) 
     """Link customers with their accounts. Returns how many were not linked before."""
     if not found:
         return 0
+    # Before links, as everybody does.
+    CustomerMatch.objects.filter(customer__in=[each.pk for each in found], division=connection.division).delete()
     rows = CustomerLink.objects.filter(store=connection.store, division=connection.division)
     keys = [_key(each) for each in found]
     before = {row.customer_key: row for row in rows.filter(customer_key__in=keys)}
@@ -175,7 +177,6 @@ def _link(connection: Connection, found: Sequence[Matched], actor: User | None) 
             wanted = {name: getattr(row, name) for name in _LINKED}
             if rows.filter(pk=known.pk, account_id="").update(**wanted, **_FRESH):
                 linked = [*linked, row]
-    CustomerMatch.objects.filter(customer__in=[each.pk for each in found], division=connection.division).delete()
     CustomerEvent.objects.bulk_create([_event(row, actor) for row in linked])
     return len(linked)
 

@@ -42,10 +42,13 @@ def remove(subject: Subject, scrub: Scrub, actor: User | None, *, more: bool) ->
     """
     with transaction.atomic():
         forgotten.lock_store(subject.store.pk)
+        # Before the divisions, as everybody does.
+        matches = CustomerMatch.objects.filter(customer__store=subject.store, customer__customer_key=subject.key)
+        had_match = bool(matches.delete()[0])
         of_store = Connection.objects.filter(store=subject.store).values_list("division_id", flat=True)
         forgotten.lock_divisions({*of_store, *(link.division_id for link in subject.links)})
         subject = as_it_is_now(subject)
-        changed = any([_links(subject), _accounts(subject), _copy(subject), _history(subject, scrub), more])
+        changed = any([_links(subject), _accounts(subject), _copy(subject, had_match), _history(subject, scrub), more])
         marked = subject.events.filter(kind=CustomerEvent.Kind.FORGOTTEN).exists()
         if changed or not marked:
             _mark(subject, actor)
@@ -83,15 +86,12 @@ def _accounts(subject: Subject) -> bool:
     return changed
 
 
-def _copy(subject: Subject) -> bool:
+def _copy(subject: Subject, had_match: bool) -> bool:
     """Empty the copy of the store's customer; a registered one has a row from now on, so that a pull stays empty."""
     if not subject.key.isdecimal():
         return False
     customer = subject.customer or StoreCustomer(store=subject.store, customer_key=subject.key)
-    matches = CustomerMatch.objects.filter(customer__store=subject.store, customer__customer_key=subject.key).delete()[
-        0
-    ]
-    if subject.customer is not None and not matches and customer.forgotten_at and not customer.name:
+    if subject.customer is not None and not had_match and customer.forgotten_at and not customer.name:
         return False
     forgotten.empty_customer(customer)
     customer.due_at, customer.forgotten_at = None, customer.forgotten_at or database_now()

@@ -1,5 +1,6 @@
 """A side is read right before it is written: what nobody has reported yet is not overwritten."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,12 +11,14 @@ from connector.clients.rows import Odd, OddRow
 from connector.domain.document.codes import Code
 from connector.flow.clock import database_now
 from connector.flow.customer.both_ways.in_step import bring_all_in_step
+from connector.flow.customer.both_ways.read_again import read_accounts
 from connector.flow.customer.copies import directory, store_copy
 from connector.flow.customer.runs.run_turn import Turn
 from connector.models import CustomerConflict, CustomerEvent, DirectoryAccount, StoreCustomer
 from tests.acme import Acme
 from tests.flow.customer.both_ways.test_due import report
 from tests.flow.customer.linked import Linked
+from tests.flow.customer.locks import locked
 from tests.flow.customer.pulling import begin, turns
 
 pytestmark = pytest.mark.usefixtures("one_reading")
@@ -162,3 +165,10 @@ def test_a_side_that_cannot_be_read_is_not_written(
     assert pair.step().written == 1
     pair.link.refresh_from_db()
     assert pair.link.stays == {}
+
+
+def test_the_division_is_locked_before_what_was_read_is_marked(pair: Linked, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(directory, "keep", lambda *given: None)  # it locks the division in a transaction of its own
+    read = partial(read_accounts, pair.clients.division, pair.clients, [pair.account_id], database_now())
+    order = ["division", "customerlink", "directoryaccount"]
+    assert locked(read, *order) == order

@@ -10,6 +10,7 @@ from connector.flow.customer.matching import outcomes
 from connector.flow.customer.matching.matched import Matched
 from connector.models import Connection, CustomerEvent, CustomerLink, CustomerMatch
 from tests.factories import CustomerLinkFactory
+from tests.flow.customer.locks import locked
 from tests.flow.customer.shop import Shop
 
 pytestmark = pytest.mark.usefixtures("one_reading")
@@ -48,6 +49,11 @@ def test_links_and_matches_are_written() -> None:
     assert several.problems[0]["code"] == "accounts_alike"
     event = CustomerEvent.objects.get()
     assert (event.kind, event.origin, event.customer_key, event.account_id) == ("linked", "run", "1", link.account_id)
+
+
+def test_matches_are_locked_before_links() -> None:
+    order = ["customermatch", "customerlink"]
+    assert locked(three().keep, *order) == order
 
 
 def test_who_was_linked_by_a_person_at_the_same_moment_has_no_line_of_the_run(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from connector.models import (
 )
 from tests.acme import Acme
 from tests.flow.by_hand import post
+from tests.flow.customer.locks import locked
 from tests.flow.records import canary
 from tests.flow.records.canary import KEY, NAME, ORDER
 
@@ -39,6 +40,12 @@ def test_the_link_and_the_account_keep_their_ids_and_codes(acme: Acme) -> None:
     account = DirectoryAccount.objects.get(account_id=link.account_id)
     assert (account.code, account.search_code) == (before.account_code, before.search_code)
     assert (account.name, account.email, account.address) == ("", "", "")
+
+
+def test_matches_are_locked_before_the_division_and_links_after_it(acme: Acme) -> None:
+    post(acme)
+    order = ["customermatch", "division", "customerlink"]
+    assert locked(lambda: removed(acme), *order) == order
 
 
 def test_a_customer_whom_the_store_was_not_asked_for_has_a_row_that_keeps_a_pull_empty(acme: Acme) -> None:
