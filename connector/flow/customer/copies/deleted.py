@@ -4,7 +4,7 @@ Exact lists what was deleted in the last two months, of every kind, by a timesta
 account are matched again when they next need one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 import structlog
@@ -20,16 +20,19 @@ log = structlog.get_logger(__name__)
 BATCH = 1000
 
 
-def take_out(division: Division, client: ExactClient) -> int:
+def take_out(division: Division, client: ExactClient, tell: Callable[[int], object] = lambda count: None) -> int:
     """Forget every account that was deleted since this was last done. Return how many were known.
 
-    It belongs after `directory.pull`, in a run: an order does not need it. What was interrupted goes on with the
-    batch that it was at. Raises the client's errors.
+    It belongs after `directory.pull`, in a run: an order does not need it. `tell` gets how many were forgotten, after
+    each: one may cost two calls. What `tell` raises ends it. What was interrupted goes on with the batch that it was
+    at. Raises the client's errors.
     """
     count = 0
     records = accounts.deleted_since(client, division.deleted_timestamp)
     while batch := list(islice(records, BATCH)):
-        count += sum(1 for _account in _forget(division, batch, client))
+        for _account in _forget(division, batch, client):
+            count += 1
+            tell(count)
         division.deleted_timestamp = max(division.deleted_timestamp, *(record.timestamp for record in batch))
         division.save(update_fields=["deleted_timestamp"])
     if count:

@@ -114,13 +114,21 @@ class Turn:
         def keep_page(count: int) -> None:
             pages.append(count)
             self.run.accounts = before + sum(pages)
-            self._keep()
-            if not self._may_go_on():  # the next turn goes on with the next page
-                raise Interrupted
+            self._keep_and_look()
 
         self.run.accounts = before + directory.pull(connection.division, client, keep_page)
-        deleted.take_out(connection.division, client)
+        deleted.take_out(connection.division, client, self._one_more)
         self._next_step()
+
+    def _one_more(self, _count: int) -> None:
+        self.run.handled += 1
+        self._keep_and_look()
+
+    def _keep_and_look(self) -> None:
+        """Store the progress within a step. Raises Interrupted when the turn ends: the next one goes on there."""
+        self._keep()
+        if not self._may_go_on():
+            raise Interrupted
 
     def _read_customers(self) -> None:
         store, run = self.run.connection.store, self.run

@@ -1,26 +1,29 @@
 """A turn writes under the lane's lease, and only where the connection lets it."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from connector.flow import leases
 from connector.flow.clock import database_now
-from connector.flow.customer.copies import directory, store_copy
+from connector.flow.customer.copies import directory, missing, store_copy
 from connector.flow.customer.copies.store_copy import Read
 from connector.flow.customer.runs import make_missing, run_turn
 from connector.flow.customer.runs import run as customer_run
 from connector.flow.lane import wakeup
+from connector.flow.outbound.clients import LaneClients
 from connector.models import (
     Connection,
     CustomerLink,
     CustomerMatch,
+    CustomerRun,
     DirectoryAccount,
     Division,
     OrderSync,
     StoreCustomer,
 )
-from tests.acme import Acme
+from tests.acme import DIVISION, Acme
 from tests.bench.customers.placed import writes
 from tests.flow.customer.pulling import begin, furnish, one_step, turns
 from tests.flow.reconcile.conftest import shop_of
@@ -172,3 +175,36 @@ def test_accounts_are_read_a_page_at_a_time_and_a_pause_is_seen_after_each(
     customer_run.resume(run)
     turns(run)
     assert (run.state, run.accounts) == ("finished", DirectoryAccount.objects.count() - run.created)
+
+
+def test_a_pause_is_seen_after_each_account_that_is_forgotten_and_the_next_turn_goes_on(
+    acme: Acme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = [acme.sandbox.exact.add_account(DIVISION, Name=f"Klant {number}") for number in range(3)]
+    directory.pull(acme.connection.division, LaneClients(acme.connection.division).exact)
+    for account in gone:
+        acme.sandbox.exact.delete_account(DIVISION, account)
+    run, forget, ends = begin(acme), missing.forget, list[datetime]()
+
+    def forget_and_pause(*given: Any) -> None:
+        CustomerRun.objects.update(lease_until=database_now())
+        forget(*given)
+        customer_run.pause(run)
+
+    renew = leases.renew
+
+    def noted(lease: leases.Lease) -> None:
+        renew(lease)
+        ends.append(CustomerRun.objects.get(pk=run.pk).lease_until or database_now())
+
+    with monkeypatch.context() as patch:
+        patch.setattr(missing, "forget", forget_and_pause)
+        patch.setattr(leases, "renew", noted)
+        customer_run.go_on(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.step, run.handled) == ("paused", "accounts", 1)
+    assert ends[-1] > database_now()  # renewed after the account
+    assert DirectoryAccount.objects.filter(account_id__in=gone).count() == 2
+    customer_run.resume(run)
+    assert turns(run).state == "finished"
+    assert not DirectoryAccount.objects.filter(account_id__in=gone).exists()
