@@ -11,7 +11,7 @@ or matches without a lease writes nothing of a customer who was forgotten meanwh
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
@@ -67,9 +67,7 @@ def forget(subject: Subject, actor: User | None = None) -> Forgotten:
     changed = sum(_from_order(subject, document, own, sure) for document in subject.documents)
     others = elsewhere.remove_mentions(subject, sure) + elsewhere.remove(subject.store.tenant, sure)
     others += elsewhere.remove_from_runs(subject, lambda raw: sure.value(bare_order(raw))) + _empty_deliveries(subject)
-    with ExitStack() as stack:
-        for division in _divisions(subject):
-            stack.enter_context(_held(division))
+    with _all_held(_divisions(subject)):
         about = customer.remove(subject, own, actor, more=bool(changed or others))
     return Forgotten(changed, others, about)
 
@@ -81,19 +79,40 @@ def _divisions(subject: Subject) -> QuerySet[Division]:
 
 
 @contextmanager
-def _held(division: Division) -> Iterator[None]:
-    """Hold a division's lease, so that no lane writes the customer meanwhile. Raises Busy."""
+def _all_held(divisions: Iterable[Division]) -> Iterator[None]:
+    """Hold the leases of divisions, so that no lane writes the customer meanwhile. Raises Busy."""
+    mine: dict[Division, leases.Lease] = {}
+    with ExitStack() as stack:
+        for division in divisions:
+            mine[division] = stack.enter_context(_held(division, mine))
+        _renew(mine)
+        yield
+
+
+@contextmanager
+def _held(division: Division, others: Mapping[Division, leases.Lease]) -> Iterator[leases.Lease]:
+    """Hold a division's lease. Those of `others` are kept while it is waited for. Raises Busy."""
     until = time.monotonic() + PATIENCE_SECONDS
     while (lease := leases.acquire(Division, division.pk)) is None:
         if time.monotonic() >= until:
             raise Busy(division)
         time.sleep(LOOK_EVERY)
+        _renew(others)
     try:
-        yield
+        yield lease
     finally:
         leases.release(lease)
         if due.has_work(division.pk, database_now()):  # it came meanwhile, and found the lease taken
             wakeup.hand_back(division.pk)
+
+
+def _renew(held: Mapping[Division, leases.Lease]) -> None:
+    """Renew leases. Raises Busy when another process has one by now."""
+    for division, lease in held.items():
+        try:
+            leases.renew(lease)
+        except leases.LeaseLost:
+            raise Busy(division) from None
 
 
 def raise_if_unfinished(subject: Subject) -> None:

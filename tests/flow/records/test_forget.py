@@ -1,9 +1,13 @@
 """One customer is forgotten: nothing tells who it was, all that is booked stays, and the chain is valid."""
 
+import time
+from collections.abc import Callable
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db.models import F
 
 from connector.domain.document.evidence import check
 from connector.flow import leases
@@ -15,7 +19,7 @@ from connector.flow.records.privacy.subject import find
 from connector.flow.records.walk import walk
 from connector.models import CustomerEvent, CustomerLink, Division, OrderSync, StoreCustomer, SyncEvent
 from tests.acme import Acme
-from tests.factories import StoreCustomerFactory
+from tests.factories import ConnectionFactory, StoreCustomerFactory
 from tests.flow.customer.linked import Linked
 from tests.flow.records import canary
 from tests.flow.records.canary import KEY, ORDER
@@ -210,3 +214,71 @@ def test_a_lane_that_may_make_the_customers_account_is_waited_for(acme: Acme, mo
     forgotten(acme, "901")
     customer.refresh_from_db()
     assert customer.email == ""
+
+
+def two_divisions(acme: Acme) -> tuple[Division, leases.Lease]:
+    """Let the store be connected to a second division, of which a worker has the lease."""
+    other = ConnectionFactory.create(store=acme.store, mode="off")
+    lease = leases.acquire(Division, other.division_id)
+    assert lease is not None
+    assert other.division_id > acme.connection.division_id
+    StoreCustomerFactory.create(store=acme.store, customer_key="901", email="vera@dijk.example")
+    return Division.objects.get(pk=acme.connection.division_id), lease
+
+
+def sleep_by(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
+    """Let something happen where a lease is waited for."""
+    clock = SimpleNamespace(monotonic=time.monotonic, sleep=lambda _seconds: act())
+    monkeypatch.setattr("connector.flow.records.forget.time", clock)
+
+
+def test_leases_that_are_held_are_renewed_while_another_one_is_waited_for(
+    acme: Acme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, lease = two_divisions(acme)
+    seen: list[bool] = []
+
+    def minutes_pass() -> None:
+        first.refresh_from_db()
+        seen.append(first.lease_until is not None and first.lease_until > database_now())
+        Division.objects.filter(pk=first.pk).update(lease_until=database_now())
+        if len(seen) == 2:
+            leases.release(lease)
+
+    sleep_by(monkeypatch, minutes_pass)
+    forgotten(acme, "901")
+    assert seen == [True, True]
+
+
+def take_away(division: Division) -> None:
+    """Let another process have the lease."""
+    Division.objects.filter(pk=division.pk).update(lease_token=F("lease_token") + 1)
+
+
+def test_who_lost_a_lease_while_waiting_for_another_one_removes_nothing(
+    acme: Acme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, _lease = two_divisions(acme)
+    sleep_by(monkeypatch, lambda: take_away(first))
+    with pytest.raises(Busy) as busy:
+        forgotten(acme, "901")
+    assert busy.value.division == first
+    assert StoreCustomer.objects.get(customer_key="901").email == "vera@dijk.example"
+
+
+def test_who_lost_a_lease_before_the_last_one_was_there_removes_nothing(
+    acme: Acme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, lease = two_divisions(acme)
+    leases.release(lease)
+    acquire = leases.acquire
+
+    def slow(on: leases.Leased, pk: int) -> leases.Lease | None:
+        if pk != first.pk:
+            take_away(first)
+        return acquire(on, pk)
+
+    monkeypatch.setattr(leases, "acquire", slow)
+    with pytest.raises(Busy):
+        forgotten(acme, "901")
+    assert StoreCustomer.objects.get(customer_key="901").email == "vera@dijk.example"
