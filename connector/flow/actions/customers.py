@@ -56,23 +56,29 @@ def decide(conflict: CustomerConflict, decision: str, actor: User | None, reason
 
 
 def link_to(customer: StoreCustomer, account: DirectoryAccount, actor: User | None, reason: str = "") -> CustomerLink:
-    """Link a customer to an account. Orders go there from now on. Raises NotPossible when it is linked already."""
+    """Link a customer to an account. Orders go there from now on.
+
+    Raises NotPossible when it is linked already, and when Exact does not have the account any more.
+    """
     store = customer.store
     with held(account.division_id), at_once(account.division_id):
         CustomerMatch.objects.filter(customer=customer, division_id=account.division_id).delete()
         _try_again(store.pk, account.division_id, customer.customer_key)
         forgotten.lock_divisions([account.division_id])
         customer.refresh_from_db()  # may be forgotten by now
+        there = DirectoryAccount.objects.filter(pk=account.pk).first()  # may be deleted or renamed by now
+        if there is None:
+            raise NotPossible(_("Exact does not have this account any more. Choose another one."))
         link, _made = CustomerLink.objects.get_or_create(
             store=store,
             division_id=account.division_id,
             customer_key=customer.customer_key,
             defaults={"search_code": f"{store.prefix}-{customer.customer_key}"},
         )
-        if link.account_id == account.account_id:
+        if link.account_id == there.account_id:
             raise NotPossible(_("The customer is linked to this account already."))
         before = _account_of(link)
-        _lead_to(link, account.account_id, account.code, account.name, name=customer.name)
+        _lead_to(link, there.account_id, there.code, there.name, name=customer.name)
         events.note(
             link, Kind.LINKED, Origin.PERSON, actor, before=before, after={**_account_of(link), **_said(reason)}
         )

@@ -206,6 +206,23 @@ def test_a_customer_is_linked_to_the_chosen_account_and_nothing_is_carried_over(
         customers.link_to(customer, account, person)
 
 
+def test_an_account_is_linked_as_it_is_by_now(pair: Linked, person: User) -> None:
+    account, (customer, _copy) = account_of(pair), pair.copies()
+    DirectoryAccount.objects.filter(pk=account.pk).update(name="Dijk Verlichting BV", code="4711")
+    link = customers.link_to(customer, account, person)
+    assert (link.account_name, link.account_code) == ("Dijk Verlichting BV", "4711")
+
+
+def test_an_account_that_is_gone_by_now_is_not_linked(pair: Linked, person: User) -> None:
+    account, (customer, _copy) = account_of(pair), pair.copies()
+    CustomerMatch.objects.create(customer=customer, division=pair.link.division, outcome="ambiguous")
+    DirectoryAccount.objects.filter(pk=account.pk).delete()
+    with pytest.raises(NotPossible, match="any more"):
+        customers.link_to(customer, account, person)
+    pair.link.refresh_from_db()
+    assert (pair.link.account_id, CustomerMatch.objects.count()) == (pair.account_id, 1)
+
+
 def test_an_account_that_was_taken_away_is_remembered(pair: Linked, person: User) -> None:
     both_changed(pair)
     customers.unlink(pair.link, person, "Not hers.")
