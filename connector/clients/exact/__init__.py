@@ -2,6 +2,7 @@
 
 client   every call of a division
 items    items: found by code, made, deleted
+stock    what lies in the warehouses
 accounts  what changed and was deleted of accounts, their addresses and contacts
 webhook  whether a webhook's request is authentic, and what it names
 subscriptions  our subscriptions to Exact's webhooks

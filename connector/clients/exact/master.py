@@ -56,6 +56,11 @@ def _bool_or_none(row: Row, key: str) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
+def _true(row: Row, key: str) -> bool | None:
+    """True for true and 1; else None, so that most records keep nothing of it."""
+    return True if row.get(key) in (True, 1) else None
+
+
 def _date(row: Row, key: str) -> str:
     found = read_date(row.get(key))
     return found.isoformat() if found else ""
@@ -122,6 +127,8 @@ KINDS: dict[str, _Kind] = {
             "gl_account": ("GLRevenueCode", text),
             "start_date": ("StartDate", _date),
             "end_date": ("EndDate", _date),
+            "serial": ("IsSerialItem", _true),
+            "batch": ("IsBatchItem", _true),
         },
     ),
     "currency": _Kind(
@@ -132,7 +139,7 @@ KINDS: dict[str, _Kind] = {
     ),
     "item_group": _Kind("logistics/ItemGroups"),
     "unit": _Kind("logistics/Units", {"active": ("Active", _bool_or_none)}),
-    "warehouse": _Kind("inventory/Warehouses"),
+    "warehouse": _Kind("inventory/Warehouses", {"main": ("Main", _true)}),
     "period": _Kind(
         "financial/FinancialPeriods",
         {"start": ("StartDate", _date), "end": ("EndDate", _date)},
@@ -145,8 +152,8 @@ MAIL_LAYOUT = 2
 
 def read_record(kind: str, row: Row, today: date) -> MasterRecord | None:
     """One row of a kind; None for a layout of e-mails, which prints no invoice. `ended` says whether the end date is
-    before `today`. A property that Exact gives as null (`is_sales`) is left out. Raises Unreadable for a row without
-    its code."""
+    before `today`. A property that Exact gives as null (`is_sales`), and a mark that is not set (`serial`, `batch`,
+    `main`), is left out. Raises Unreadable for a row without its code."""
     shape = KINDS[kind]
     found = {name: read(row, key) for name, (key, read) in shape.fields.items()}
     data = {name: value for name, value in found.items() if value is not None}

@@ -12,7 +12,7 @@ from connector.clients.exact.wire import Row, decimal, integer, is_guid, nested,
 from connector.clients.strict_json import Unreadable
 from connector.clients.wording import marked as _
 
-ME = "UserID,FullName,CurrentDivision,ServerTime"
+ME = "UserID,FullName,CurrentDivision,ServerTime,PackageCode"
 DIVISION = "Code,Description,Currency,Country,Status,BlockingStatus"
 ACCOUNT = (
     "ID,Code,Name,SearchCode,VATNumber,Email,Phone,Language,Status,IsSales,Blocked,EndDate,AddressLine1,AddressLine2,"
@@ -43,12 +43,14 @@ BANK_LINE = "EntryID,EntryNumber,GLAccount,Account,AmountFC,Description,JournalC
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """The user who consented; `server_time` is naive and local to Exact's server."""
+    """The user who consented; `server_time` is naive and local to Exact's server. `package` is the code of what their
+    licence has, "" when Exact does not say."""
 
     user_id: str
     full_name: str
     current_division: int
     server_time: datetime | None
+    package: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,7 @@ def read_me(row: Row) -> Me:
         full_name=text(row, "FullName"),
         current_division=_whole(row, "CurrentDivision"),
         server_time=read_datetime(row.get("ServerTime")),
+        package=text(row, "PackageCode"),
     )
 
 

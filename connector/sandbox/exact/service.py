@@ -26,6 +26,7 @@ from connector.sandbox.exact.metadata import DELETED, ENTITIES
 from connector.sandbox.exact.oauth import CLIENT_ID, CLIENT_SECRET, Grant, OAuth
 from connector.sandbox.exact.seed import divisions, seed_division
 from connector.sandbox.exact.state import INVOICES, LINES, Division, Row, Settings
+from connector.sandbox.exact.stock import POSITIONS, positions
 from connector.sandbox.exact.texts import ApiError
 from connector.sandbox.exact.validate import read_values
 from connector.sandbox.exact.views import atom, division_row, me_row, overview
@@ -237,6 +238,7 @@ class FakeExact(FakeService):
             virtual = {
                 "current/Me": [me_row(division, self.now())],
                 "system/Divisions": [division_row(one) for one in self._granted(grant)],
+                POSITIONS: positions(division) if target.entity.endpoint == POSITIONS else [],
             }
             desk = Desk(division, request, root, self.ignored, grant.client_id, virtual, self._blind_seconds)
             reply = desk.answer(target)

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
+from uuid import uuid5
 
 from connector.sandbox.exact.invoice_checks import DIRECT_TYPES, ITEMS, WAREHOUSES
-from connector.sandbox.exact.state import INVOICES, Division, Row
+from connector.sandbox.exact.state import INVOICES, SEEDED, Division, Row
 from connector.sandbox.exact.texts import Problems, invalid
 
+POSITIONS = "inventory/ItemWarehouses"
 Places = dict[tuple[str, str], Decimal]  # by the codes of the warehouse and the item
 
 # The texts are assumed.
@@ -30,6 +32,24 @@ def taken(division: Division) -> Places:
             for line in division.lines(row["InvoiceID"]):
                 found[_place(division, row, line)] += _pieces(row, line)
     return dict(found)
+
+
+def positions(division: Division) -> list[Row]:
+    """The rows of inventory/ItemWarehouses: what lies where now. Of other items than those in `stock` there is none."""
+    gone = taken(division)
+    return [
+        {
+            "ID": str(uuid5(SEEDED, f"{division.code} {POSITIONS} {warehouse} {item}")),
+            "CurrentStock": first - gone.get((warehouse, item), 0),
+            "Division": division.code,
+            "Item": (division.by_code(ITEMS, item) or {}).get("ID"),
+            "ItemCode": item,
+            "ItemIsStockItem": True,
+            "Warehouse": (division.by_code(WAREHOUSES, warehouse) or {}).get("ID"),
+            "WarehouseCode": warehouse,
+        }
+        for (warehouse, item), first in division.stock.items()
+    ]
 
 
 def check_stock(division: Division, row: Row, lines: Iterable[Row], problems: Problems) -> None:

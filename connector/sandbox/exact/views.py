@@ -29,6 +29,7 @@ def me_row(division: Division, now: datetime) -> Row:
         "Email": "robin@accounts.example",
         "UserName": "robin@accounts.example",
         "Language": "nl-NL" if division.settings.language == "nl" else "en-GB",
+        "PackageCode": "SANDBOX",
         "LanguageCode": division.settings.language.upper(),
         "ServerTime": f"/Date({int(local.replace(tzinfo=now.tzinfo).timestamp() * 1000)})/",
         "ServerUtcOffset": int(offset.total_seconds()) if offset else 0,
