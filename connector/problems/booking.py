@@ -74,9 +74,31 @@ _WAREHOUSES = Explanation(
     _("An accountant lets the rules choose one for the whole order, or makes its invoices by hand and links one."),
     "rules",
 )
+_NO_WAREHOUSES = Explanation(
+    _("Exact has direct invoices in the larger editions of Wholesale & Distribution and Manufacturing only."),
+    _(
+        "An accountant chooses another kind of document in the connection, or tests the connection, which says whether "
+        "warehouses may be read. Then an operator re-posts."
+    ),
+    "connection",
+    field="document",
+)
 _PIECES = Explanation(
     _("Exact computes a line from its quantity and a price of four decimals, which does not give the amount paid."),
     _("An accountant makes the invoice by hand and links it."),
+    "exact",
+)
+_NUMBERED = Explanation(
+    _("Each piece or batch of the item has a number in Exact, and Exact takes no numbers from a program."),
+    _("An accountant makes the invoice by hand and links it, or takes the numbers off the item, then re-posts."),
+    "exact",
+)
+_STOCK = Explanation(
+    _("Exact takes no goods from a warehouse that are not there. The stock is looked at once a day."),
+    _(
+        "Nothing to do when goods come in: the order goes on by itself, once. Else an accountant corrects the stock in "
+        "Exact or the rule that chooses the warehouse, then re-posts."
+    ),
     "exact",
 )
 _DECIMALS = Explanation(
@@ -105,8 +127,15 @@ ENTRIES: Final[Entries] = {
         _("Item %(item)s for %(line)s is not a sales item, or its end date has passed."), _ITEM_IN_EXACT
     ),
     Code.WAREHOUSE_MISSING: Entry(_("Warehouse %(warehouse)s for %(line)s is not in the division."), MAPPING),
+    Code.NO_WAREHOUSES: Entry(
+        _("Direct invoices take goods from a warehouse, and the division has none that we know of."), _NO_WAREHOUSES
+    ),
     Code.TWO_WAREHOUSES: Entry(
         _("The order's goods come from several warehouses: %(warehouses)s. A document in Exact has one."), _WAREHOUSES
+    ),
+    Code.ITEM_NUMBERED: Entry(_("Item %(item)s for %(line)s has serial or batch numbers."), _NUMBERED),
+    Code.STOCK_NOT_THERE: Entry(
+        _("Warehouse %(warehouse)s has %(there)s of item %(item)s, and the order takes %(quantity)s."), _STOCK
     ),
     Code.PIECES_LOST: Entry(
         _("%(quantity)s pieces of %(line)s have no price that comes to the cent, so stock would be wrong."), _PIECES

@@ -60,6 +60,7 @@ _NAMING: Final = {
 _ANY: Final = {
     **dict.fromkeys((Code.NO_VAT_RULE, Code.NO_VAT_RULE_ABROAD, Code.NO_VAT_RULE_WITHOUT_VAT), "vat_code"),
     **dict.fromkeys((Code.NO_VAT_CODE_OF_TYPE_N, Code.VAT_CODES_ALL_BLOCKED), "vat_code"),
+    Code.NO_WAREHOUSES: "warehouse",
     **dict.fromkeys((Code.PERIOD_MISSING, Code.PERIOD_CLOSED, Code.NO_OPEN_PERIOD, Code.PERIOD_REFUSED), "period"),
 }
 
@@ -68,6 +69,8 @@ def of_problem(problem: Problem) -> frozenset[tuple[str, str]]:
     """Return kind and code of each reference that a problem is about. The code is "" where it names only the kind."""
     if problem.code is Code.REFUSED:
         return frozenset((kind, "") for kind in named_in(str(problem.params.get("text", ""))))
+    if problem.code is Code.STOCK_NOT_THERE:
+        return frozenset()  # the list of items does not say what lies where
     if problem.code in _ANY:
         return frozenset({(_ANY[problem.code], "")})
     return frozenset(

@@ -153,6 +153,13 @@ ENTRIES: Final[Entries] = {
         ),
         _FORCE_VAT,
     ),
+    Code.CREDIT_PIECES_LOST: Entry(
+        _(
+            "%(pieces)s pieces of %(name)s come back, and lines of this credit note that come to the cent would bring "
+            "back %(quantity)s. Make the direct credit note in Exact by hand and link it."
+        ),
+        _REFUND,
+    ),
     Code.CREDIT_VAT_BY_HAND: Entry(
         _(
             "The credit of %(gross)s for %(names)s (VAT code %(vat_code)s) must have %(vat)s VAT, so that all credit "

@@ -13,6 +13,7 @@ from connector.domain.choices import GiftCertificates, PostingSettings
 from connector.domain.credit.allocate import DoesNotAddUp, Shares, allocate_items, allocate_refund, refund_params
 from connector.domain.credit.invoiced import EarlierCredit, Invoiced, NotToBeCredited
 from connector.domain.credit.lines import credit_lines
+from connector.domain.credit.pieces import Pieces, coming_back, free_lines, require
 from connector.domain.document.codes import Code
 from connector.domain.document.lengths import LONGEST_PAYMENT_REFERENCE, shorten, shorten_reference
 from connector.domain.invoice.draft import CREDIT_NOTE, CREDIT_OF, DIRECT_INVOICE, Draft, DraftLine
@@ -79,7 +80,10 @@ def credit(invoiced: Invoiced, refund: Refund | None, settings: PostingSettings,
         )
     if refund and refund.paid is not None and refund.paid < refund.total:
         raise NotToBeCredited(Code.REFUND_DECLINED_IN_PART, amount=refund.total, paid=refund.paid, **which)
+    back = coming_back(invoiced, refund)
     lines = credit_lines(invoiced, _shares(invoiced, refund, wanted, settings), refund, settings)
+    lines = (*lines, *free_lines(draft, back, settings))
+    require(invoiced, back, lines)
     made = predict(lines, settings.rounding, minor_digits(draft.currency))
     if -made.gross != wanted:
         raise NotToBeCredited(Code.REFUND_CREDITED_OTHERWISE, amount=wanted, credited=-made.gross, **which)
@@ -99,13 +103,13 @@ def credit(invoiced: Invoiced, refund: Refund | None, settings: PostingSettings,
         gross=made.gross,
         order_total=-wanted,
         redeemed=ZERO,
-        **_stock(draft, refund),
+        **_stock(draft, back),
     )
 
 
-def _stock(draft: Draft, refund: Refund | None) -> dict[str, Any]:
+def _stock(draft: Draft, back: Pieces) -> dict[str, Any]:
     """The type, and for goods that come back the warehouse of the invoice. An amount alone moves no stock."""
-    if draft.type == DIRECT_INVOICE and refund is not None and not refund.by_lines:
+    if draft.type == DIRECT_INVOICE and not back:
         return {"type": CREDIT_NOTE, "warehouse": "", "warehouse_id": ""}
     return {"type": CREDIT_OF[draft.type]}
 

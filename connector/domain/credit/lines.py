@@ -111,8 +111,11 @@ def credit_lines(
             pieces = _settle_code(invoiced, group, shares)
         else:
             pieces = [(group.lines[0], piece) for piece in _settle_line(group, settings)]
-        whole = by_code or len(pieces) == 1
-        found += [_line(invoiced, line, piece, refund, whole=whole, settings=settings) for line, piece in pieces]
+        parts = 1 if by_code else len(pieces)
+        found += [
+            _line(invoiced, line, piece, refund, part=at, parts=parts, settings=settings)
+            for at, (line, piece) in enumerate(pieces)
+        ]
     return tuple(found)
 
 
@@ -207,11 +210,23 @@ def _vat_of(invoiced: Invoiced, line: DraftLine, share: Decimal, digits: int) ->
 
 
 def _line(
-    invoiced: Invoiced, line: DraftLine, piece: _Piece, refund: Refund | None, *, whole: bool, settings: PostingSettings
+    invoiced: Invoiced,
+    line: DraftLine,
+    piece: _Piece,
+    refund: Refund | None,
+    *,
+    part: int,
+    parts: int,
+    settings: PostingSettings,
 ) -> DraftLine:
-    """One line of the credit note. A part of a line has quantity 1, and its text says how many pieces it is for."""
+    """One line of the credit note. A part of a line has quantity 1, and its text says how many pieces it is for.
+
+    Where goods come back into stock, the first part of a line has the pieces that the others leave.
+    """
     pieces = _pieces(invoiced, line, refund)
-    sold = pieces if whole else Decimal(1)
+    if parts > 1 and settings.moves_stock:
+        pieces = max(Decimal(1), pieces - (parts - 1)) if part == 0 else Decimal(1)
+    sold = pieces if parts == 1 or settings.moves_stock else Decimal(1)
     quantity, price = unit_price(abs(piece.amount), sold, minor_digits(invoiced.draft.currency))
     name = _name(invoiced, line, refund)
     if abs(piece.amount) == abs(line.quantity * line.net_price):

@@ -56,7 +56,11 @@ class Code(StrEnum):
     ITEM_MISSING = "item_missing", _R.ITEM, "item", _LINE
     ITEM_NOT_SOLD = "item_not_sold", _R.ITEM, "item", _LINE
     WAREHOUSE_MISSING = "warehouse_missing", _R.MAPPING, "warehouse", _LINE
+    NO_WAREHOUSES = "no_warehouses", _R.MAPPING
     TWO_WAREHOUSES = "two_warehouses", _R.MAPPING, "warehouses"
+    ITEM_NUMBERED = "item_numbered", _R.ITEM, "item", _LINE
+    # `refusals`: how often Exact refused the document for it.
+    STOCK_NOT_THERE = "stock_not_there", _R.ITEM, "item warehouse", "quantity there refusals"
     PIECES_LOST = "pieces_lost", _R.TOTALS, "", f"{_LINE} quantity"
     ITEM_CODE_SHARED = "item_code_shared", _R.ITEM, "item", f"{_LINE} sku other"
     ITEM_REFUSED = "item_refused", _R.ITEM, "endpoint fault", f"{_REFUSAL} item sku"
@@ -167,6 +171,7 @@ class Code(StrEnum):
     )
     REFUND_OUTSIDE_LINES = "refund_outside_lines", _R.TOTALS, "", "amount taken reference"
     CREDIT_VAT_UNLESS_FORCED = "credit_vat_unless_forced", _R.TOTALS, "vat_code", "names gross vat computed"
+    CREDIT_PIECES_LOST = "credit_pieces_lost", _R.TOTALS, "", "name line pieces quantity"
     CREDIT_VAT_BY_HAND = "credit_vat_by_hand", _R.TOTALS, "vat_code", "names gross vat computed"
 
     # Receipts.

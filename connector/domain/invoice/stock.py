@@ -14,10 +14,13 @@ def check_stock(context: TranslationContext, lines: Iterable[DraftLine]) -> list
     """Return the problems of the lines of a document that moves stock; none of another document.
 
     The warehouse stands in the header, so that lines cannot have two. A line that only adds up with quantity 1 would
-    take one piece from stock.
+    take one piece from stock. A division without warehouses has an edition without direct invoices, or the app may not
+    read them.
     """
     if not context.settings.moves_stock:
         return []
+    if not context.chart.warehouses:
+        return [problem(Code.NO_WAREHOUSES)]
     kept = list(lines)
     return [*_two_warehouses(kept), *_lost_pieces(context, kept)]
 

@@ -155,7 +155,9 @@ def _other_sku(context: TranslationContext, line: OrderLine, code: str) -> str:
 def _sellable(context: TranslationContext, line: OrderLine, code: str) -> Item | Problem:
     item = context.chart.items.get(code)
     if item and item.sellable:
-        return item
+        # Exact takes no numbers from a program, and no document without them.
+        numbered = item.numbered and context.settings.moves_stock
+        return line_problem(line, Code.ITEM_NUMBERED, item=code) if numbered else item
     if item:
         return line_problem(line, Code.ITEM_NOT_SOLD, item=code)
     if code:

@@ -71,7 +71,10 @@ class VatCode:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item; only sales items whose end date has not passed can be invoiced. `new`: Exact does not have it yet."""
+    """An item; only sales items whose end date has not passed can be invoiced. `new`: Exact does not have it yet.
+
+    `numbered`: each piece, or each batch, has a number, which a document that moves stock would have to name.
+    """
 
     id: str
     code: str
@@ -79,6 +82,7 @@ class Item:
     is_sales: bool = True
     ended: bool = False
     new: bool = False
+    numbered: bool = False
 
     @property
     def sellable(self) -> bool:

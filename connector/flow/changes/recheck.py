@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 
 from connector.clients import errors
 from connector.domain.choices import GiftCertificates, Mode
+from connector.domain.document.codes import Code
 from connector.domain.document.states import SkipReason, State
 from connector.domain.order.edits import edits
 from connector.domain.order.model import Order
 from connector.domain.rules.due import undone
 from connector.flow.changes import after_posting
-from connector.flow.invoice import post
+from connector.flow.invoice import post, stock
 from connector.flow.ledger import transitions
 from connector.flow.order.fetch import Fetched, read
 from connector.models import OrderSync
@@ -43,7 +44,9 @@ def look_again(document: OrderSync, access: Access) -> None:
             transitions.move(
                 document,
                 State.PENDING,
-                english("The order changed; trying again."),
+                english("Looking whether its goods are there.")
+                if document.code == Code.STOCK_NOT_THERE
+                else english("The order changed; trying again."),
                 recheck_at=None,
                 attempts=0,
                 worker_deaths=0,
@@ -123,6 +126,8 @@ def _named(order: Order) -> tuple[object, ...]:
 
 def is_released_by_change(document: OrderSync) -> bool:
     """Whether a blocked document is tried again by itself when its order changes."""
+    if stock.is_for_a_person(document.causes):
+        return False
     return document.reason in transitions.RELEASED_BY_CHANGE and not document.exact_id
 
 

@@ -2,6 +2,7 @@
 
 post            creates the invoice or books the sales entry, and finishes it
 make_items      finds or makes the items that a draft lacks, each at most once
+stock           goods that are not in the warehouse
 exact_document  finds and reads both forms, sales invoice and sales entry
 compare         how Exact's amounts differ from the draft
 verify          reads it back before it is printed; corrects or deletes it

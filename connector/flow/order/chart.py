@@ -94,4 +94,12 @@ def _vat_code(row: MasterData) -> VatCode:
 
 
 def _item(row: MasterData) -> Item:
-    return Item(row.exact_id, row.code, row.name, bool(row.data.get("is_sales", True)), bool(row.data.get("ended")))
+    data = row.data
+    return Item(
+        row.exact_id,
+        row.code,
+        row.name,
+        bool(data.get("is_sales", True)),
+        bool(data.get("ended")),
+        numbered=bool(data.get("serial") or data.get("batch")),
+    )

@@ -17,7 +17,7 @@ from connector.flow.customer.account import accounts
 from connector.flow.customer.copies import missing
 from connector.flow.hold import Hold
 from connector.flow.inbox.backfill import typed_since
-from connector.flow.invoice import booking_date, post
+from connector.flow.invoice import booking_date, post, stock
 from connector.flow.invoice import make_items as items
 from connector.flow.ledger import transitions
 from connector.flow.payment import receipt
@@ -40,7 +40,7 @@ def find_sent(work: Work) -> None:
 
 
 def check_codes(work: Work) -> None:
-    """Check the template and the period before anything is created. Raises Hold when one is missing or closed.
+    """Check template, period and stock before anything is created. Raises Hold when one is missing or closed.
 
     An order of a backfill is held, or adopts the document that names it, when it was typed into Exact since.
     """
@@ -49,6 +49,7 @@ def check_codes(work: Work) -> None:
         return
     post.template_id(work.document, work.codes)
     booking_date.day_for(work.document, work.prepared()[1], work.codes)
+    stock.raise_if_not_there(work.document, work.prepared()[1], work.exact, work.lane.stock)
 
 
 def make_items(work: Work) -> None:
@@ -128,6 +129,7 @@ def create(work: Work) -> None:
         if not document.is_credit and missing.is_named_by(refusal):
             missing.forget_what_is_gone(document.division, party.account_id, work.exact)
         raise
+    work.lane.stock.take(draft)
     # Exact decides about the sign of a credit note, so the note is read back before it is printed.
     work.invoice = None if document.is_credit else made
 

@@ -13,7 +13,7 @@ from connector.domain.document.result import Problem, problem
 from connector.domain.document.states import State
 from connector.flow.clock import database_now
 from connector.flow.hold import Hold, refusal
-from connector.flow.invoice import booking_date
+from connector.flow.invoice import booking_date, stock
 from connector.flow.lane import due
 from connector.flow.ledger import transitions, unclear
 from connector.flow.outbound.clients import LaneClients
@@ -65,7 +65,9 @@ def hold(document: OrderSync, cause: Hold) -> None:
     if document.state in due.WITHOUT_NEXT_STEP:
         transitions.note(document, cause.problems, recheck_at=None)
     else:
-        transitions.move(document, State.BLOCKED, cause.problems)
+        again = stock.next_look(cause.problems)
+        look: dict[str, Any] = {"recheck_at": again} if again else {}
+        transitions.move(document, State.BLOCKED, cause.problems, **look)
 
 
 def wait(document: OrderSync, why: Problem) -> None:

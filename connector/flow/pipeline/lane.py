@@ -15,6 +15,7 @@ from connector.flow.customer.account.accounts import Party
 from connector.flow.customer.copies import forgotten
 from connector.flow.inbox.backfill.typed_since import Look
 from connector.flow.invoice import exact_document
+from connector.flow.invoice.stock import Seen
 from connector.flow.lane.due import Found
 from connector.flow.order.chart import Codes
 from connector.flow.order.fetch import Fetched, fetch
@@ -35,6 +36,7 @@ class Lane:
     clients: LaneClients
     remembered: Remembered = field(default_factory=Remembered)
     renewed: float = field(default_factory=time.monotonic)
+    stock: Seen = field(default_factory=Seen)  # of what lies in the warehouses, after a refusal
     looks: dict[int, Look] = field(default_factory=dict)  # at what was typed in since, by backfill
     look_only: bool = False  # nothing is sent: documents are looked up after a restore
 

@@ -14,7 +14,7 @@ from connector.flow.clock import database_now
 from connector.flow.customer.both_ways import due as customers
 from connector.flow.hold import Hold
 from connector.flow.inbox import exact_webhook, intake
-from connector.flow.invoice import numbers
+from connector.flow.invoice import numbers, stock
 from connector.flow.lane import due, slots, wakeup
 from connector.flow.outbound import history
 from connector.flow.outbound.clients import LaneClients
@@ -145,7 +145,9 @@ def work_on(lane: Lane, found: due.Found) -> None:
     except ClientError as error:
         # The vendor's text may name the customer, so it goes into the history, not into the log.
         log.warning("document_failed", document=document.pk, error=type(error).__name__, endpoint=error.endpoint)
-        if not heal.tries_again(work, error):
+        if missing := stock.not_there(document, work.draft, work.exact, lane.stock, error):
+            failure.hold(document, Hold(missing))
+        elif not heal.tries_again(work, error):
             failure.apply(lane.clients, document, error)
     except Exception as error:  # a fault of ours: the lane goes on with the next document
         # The error's own text may quote the order, so the log gets its class and where it was raised.

@@ -79,3 +79,10 @@ def test_pieces_that_no_price_keeps_hold_the_order() -> None:
     assert isinstance(held, Held)
     assert [each.code for each in held.problems] == [Code.PIECES_LOST]
     assert isinstance(translated(many, document="sales_invoice"), Draft)
+
+
+def test_without_any_warehouse_nothing_is_posted() -> None:
+    books = read_books(DIRECT)
+    held = books.translate_order(order_of(MUG))
+    assert isinstance(held, Held)
+    assert [each.code for each in held.problems] == [Code.NO_WAREHOUSES]

@@ -32,7 +32,11 @@ def product(sku: str, name: str = "") -> Product:
 def place(acme: Acme, *skus: str, order_id: int = FIRST, bundle: tuple[str, ...] = ()) -> int:
     """Have Anna place an order of one piece of each SKU; the first has the parts of `bundle`."""
     items = [Item(product(sku), bundle=tuple(map(product, bundle)) if not at else ()) for at, sku in enumerate(skus)]
-    cart = Cart("new goods", ANNA, tuple(items), (Parcel(ANNA),))
+    return place_cart(acme, Cart("new goods", ANNA, tuple(items), (Parcel(ANNA),)), order_id)
+
+
+def place_cart(acme: Acme, cart: Cart, order_id: int = FIRST) -> int:
+    """Have an order of a cart placed."""
     acme.sandbox.stores.store(STORE).place(build(NLSHOP, cart, order_id, PLACED))
     return order_id
 

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from connector.models import Connection, MappingRule, MasterData
+from connector.sandbox.catalogue.cart import Cart, Item
+from connector.sandbox.catalogue.nlshop import ANNA
 from connector.sandbox.exact.stock import taken
 from tests.acme import DIVISION, STORE, Acme
+from tests.flow.invoice.new_goods import place, place_cart, post, product
 
 
 @pytest.fixture
@@ -50,23 +53,42 @@ def test_a_warehouse_that_was_removed_holds_the_order_and_is_named(direct: Acme)
     assert direct.invoices(1001) == []
 
 
-def test_two_orders_for_the_last_piece_and_the_second_is_held_with_what_exact_says(direct: Acme) -> None:
-    sku = "WEBSHOP"
-    Connection.objects.update(item_strategy="default")
-    pieces = sum((Decimal(row["quantity"]) for row in products(direct, 1001)), Decimal(0))
-    direct.sandbox.exact.divisions[DIVISION].stock[("3", sku)] = pieces
-    for order in (1001, 1012):
-        direct.ring(order)
-        direct.drain()
-    assert direct.document(1001).state == "posted"
-    second = direct.document(1012)
-    assert (second.state, second.code) == ("blocked", "refused")
-    assert "voorraad" in second.message
-    assert direct.invoices(1012) == []
-
-
 def products(acme: Acme, order: int) -> list[dict[str, Any]]:
     return [row for row in acme.sandbox.stores.store(STORE).orders[order].products if row["type"] == "physical"]
+
+
+def test_a_known_customers_next_order_costs_two_calls(direct: Acme) -> None:
+    first, second = place(direct, "MUG-01"), place(direct, "MUG-01", order_id=7002)
+    assert post(direct, first) == "posted"
+    before = direct.exact_calls()
+    assert post(direct, second) == "posted"
+    assert direct.exact_calls() == before + 2
+    assert direct.invoice(second)["Type"] == 8023
+
+
+def test_a_refund_of_several_pieces_of_a_line_returns_the_pieces(direct: Acme) -> None:
+    Connection.objects.update(refunds="credit")
+    cart = Cart("pens", ANNA, (Item(product("PEN-01"), 7, price=Decimal("1.33")), Item(product("MUG-01"))))
+    order = place_cart(direct, cart)
+    assert post(direct, order) == "posted"
+    pens = products(direct, order)[0]
+    direct.sandbox.stores.store(STORE).refund(order, {pens["id"]: 3})
+    direct.ring(order)
+    direct.settle()
+    (note,) = direct.credits(order)
+    back = next(row for row in direct.in_exact(order).values() if row["YourRef"] == note.reference)
+    assert (note.state, back["Type"], back["AmountFC"]) == ("posted", 8024, Decimal("-3.99")), note.message
+    left = taken(direct.sandbox.exact.divisions[DIVISION])
+    assert {item: pieces for (_at, item), pieces in left.items() if pieces} == {"PEN-01": 4, "MUG-01": 1}
+
+
+def test_a_warehouse_that_was_removed_in_exact_since_the_pull_is_named_and_costs_one_refusal(direct: Acme) -> None:
+    direct.sandbox.exact.remove(DIVISION, "inventory/Warehouses", warehouse(direct, "3"))
+    direct.ring(1001)
+    direct.drain()
+    held = direct.document(1001)
+    assert (held.state, held.code, held.params["warehouse"]) == ("blocked", "warehouse_missing", "3"), held.message
+    assert direct.sandbox.exact.calls.count("POST", "*/salesinvoice/SalesInvoices") == 1
 
 
 def test_stock_is_what_was_sold_less_what_came_back(direct: Acme) -> None:

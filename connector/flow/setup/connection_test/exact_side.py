@@ -1,6 +1,6 @@
 """Tests Exact's side of a connection by reading: one or two calls per kind, about fifteen in all."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
@@ -68,7 +68,7 @@ def steps(
     text = _("The region is %(region)s, at %(address)s.") % {"region": region, "address": exact_base_url(region)}
     yield Finding(EXACT_SIDE, _("region"), True, text)
     clients.tokens.token()
-    yield from user(client)
+    me = yield from user(client)
     reached = reach(division.code, client)
     yield reached
     if reached.ok is False:
@@ -89,8 +89,28 @@ def steps(
         yield tried
         if tried.ok:
             yield from _codes(kind, [use for use in used if use.kind == kind], read, pulled)
+        if tried.ok and kind == Kind.WAREHOUSE and document == DocumentForm.DIRECT_INVOICE:
+            yield _edition(me, read)
     if makes_items:
         yield _making()
+
+
+def _edition(me: Me | None, warehouses: Collection[str]) -> Finding:
+    """Say whether the licence seems to have direct invoices. Nothing tells for certain before the first one."""
+    name = _("direct invoices")
+    has = _(
+        "Exact has direct invoices in the Plus, Professional and Premium editions of Wholesale & Distribution and "
+        "Manufacturing only."
+    )
+    if not warehouses:
+        text = _("The division has no warehouse. %(editions)s") % {"editions": has}
+        todo = _("An accountant chooses another kind of document, or somebody orders such an edition and a warehouse.")
+        return Finding(EXACT_SIDE, name, False, text, todo, "connection")
+    text = _("Nothing says before the first one whether the licence has them. %(editions)s") % {"editions": has}
+    if me and me.package:
+        text = " ".join((text, _("Its package is %(package)s.") % {"package": me.package}))
+    todo = _("Nothing to do where the edition has them. Else Exact refuses the first one and books nothing.")
+    return Finding(EXACT_SIDE, name, None, text, todo, "connection")
 
 
 def _making() -> Finding:
@@ -100,18 +120,19 @@ def _making() -> Finding:
     return Finding(EXACT_SIDE, _("right to make items"), None, text, todo, "grant")
 
 
-def user(client: ExactClient) -> Iterator[Finding]:
-    """Ask whose consent it is, and compare the clocks. Raises ClientError."""
+def user(client: ExactClient) -> Generator[Finding, None, Me | None]:
+    """Ask whose consent it is, and compare the clocks. Returns the user, if the app may know. Raises ClientError."""
     try:
         now = datetime.now(UTC).replace(tzinfo=None)
         me = client.me()
     except (Forbidden, EndpointClosed) as refusal:
         yield _refused(_("user"), False, refusal)
-        return
+        return None
     yield Finding(EXACT_SIDE, _("token"), True, _("Exact takes the access token."))
     text = _("%(user)s gave the consent.") % {"user": me.full_name or me.user_id}
     yield Finding(EXACT_SIDE, _("user"), True, text)
     yield from _clock(me, now)
+    return me
 
 
 def _clock(me: Me, now: datetime) -> Iterator[Finding]:

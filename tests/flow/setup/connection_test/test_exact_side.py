@@ -152,3 +152,21 @@ def test_where_items_are_made_their_groups_and_units_are_read_and_the_right_to_m
 def test_a_unit_that_is_no_longer_in_use_is_named(acme: Acme) -> None:
     Connection.objects.update(item_strategy="sku_then_create", item_new_unit="gros")
     assert set(wrong(acme)) == {"units in use"}
+
+
+def test_a_division_without_warehouses_has_no_direct_invoices(acme: Acme) -> None:
+    Connection.objects.update(document="direct_invoice")
+    acme.sandbox.exact.divisions[DIVISION].table("inventory/Warehouses").clear()
+    found = wrong(acme)
+    assert set(found) == {"direct invoices"}
+    assert "Plus, Professional and Premium" in found["direct invoices"].text
+
+
+def test_whether_the_edition_has_direct_invoices_is_said_to_be_unknown(acme: Acme) -> None:
+    Connection.objects.update(document="direct_invoice")
+    assert wrong(acme) == {}
+    (hint,) = [each for each in findings(acme) if each.name == "direct invoices"]
+    assert hint.ok is None
+    assert "Its package is SANDBOX." in hint.text
+    Connection.objects.update(document="sales_invoice")
+    assert not [each for each in findings(acme) if each.name == "direct invoices"]
