@@ -1,6 +1,7 @@
 """Direct invoices: from the warehouse that the rules choose, back into the same one, with two calls to Exact."""
 
 from collections import defaultdict
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,16 @@ from connector.sandbox.catalogue.cart import Cart, Item
 from connector.sandbox.catalogue.nlshop import ANNA
 from connector.sandbox.exact.stock import taken
 from tests.acme import DIVISION, STORE, Acme
-from tests.flow.invoice.new_goods import place, place_cart, post, product
+from tests.flow.invoice.new_goods import (
+    ITEMS,
+    create_items,
+    items_in_exact,
+    place,
+    place_cart,
+    post,
+    posts_of_items,
+    product,
+)
 
 
 @pytest.fixture
@@ -124,3 +134,56 @@ def test_stock_is_what_was_sold_less_what_came_back(direct: Acme) -> None:
         if item == "WEBSHOP":
             goods[code] += pieces
     assert goods == sold
+
+
+@pytest.mark.parametrize("sku", ["L" * 300, "قميص أزرق", "'0123", "   "])
+def test_odd_skus_of_a_direct_invoice(direct: Acme, sku: str) -> None:
+    """By strategy: the default item; a hold that names the SKU; an item of its own. A SKU of blanks is none."""
+    blank = not sku.strip()
+    create_items(direct, document="direct_invoice")
+    found = {}
+    for at, strategy in enumerate(("sku_then_default", "sku", "sku_then_create")):
+        Connection.objects.update(item_strategy=strategy)
+        order = place(direct, sku, order_id=7001 + at)
+        post(direct, order)
+        document = direct.document(order)
+        found[strategy] = (document.state, document.code, document.params.get("item"))
+    assert found["sku_then_default"] == found["sku_then_create"] == ("posted", "", None)
+    assert found["sku"] == ("blocked", "no_item" if blank else "item_missing", None if blank else sku)
+    names = {item for (_at, item), pieces in taken(direct.sandbox.exact.divisions[DIVISION]).items() if pieces}
+    assert "WEBSHOP" in names
+    assert posts_of_items(direct) == (0 if blank else 1)
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"IsSalesItem": False, "IsPurchaseItem": True}, "item_not_sold"),
+        ({"EndDate": datetime.fromisoformat("2025-01-01")}, "item_not_sold"),
+        ({"Blocked": True}, "refused"),
+    ],
+)
+def test_an_item_that_cannot_be_sold_since_the_pull_costs_one_refusal(
+    direct: Acme, fields: dict[str, object], code: str
+) -> None:
+    Connection.objects.update(item_strategy="sku")  # sku_then_default goes on with the default item
+    exact = direct.sandbox.exact
+    exact.change(DIVISION, ITEMS, exact.id_of(DIVISION, ITEMS, "MUG-01"), **fields)
+    order = place(direct, "MUG-01")
+    assert post(direct, order) == "blocked"
+    held = direct.document(order)
+    assert (held.code, held.recheck_at) == (code, None), held.message
+    assert ("MUG-01" if code == "item_not_sold" else "Geblokkeerd") in held.message
+    assert exact.calls.count("POST", "*/salesinvoice/SalesInvoices") == 1
+
+
+def test_a_unit_that_is_gone_since_the_pull_refuses_the_new_item_and_posts_nothing(direct: Acme) -> None:
+    create_items(direct, document="direct_invoice", item_new_unit="box")
+    exact = direct.sandbox.exact
+    exact.remove(DIVISION, "logistics/Units", exact.id_of(DIVISION, "logistics/Units", "box"))
+    order = place(direct, "CUP-01")
+    assert post(direct, order) == "blocked"
+    held = direct.document(order)
+    assert (held.code, held.params["sku"]) == ("item_refused", "CUP-01")
+    assert "Eenheid" in held.message
+    assert (direct.invoices(order), items_in_exact(direct).get("cup-01")) == ([], None)
