@@ -47,7 +47,8 @@ def look_again(document: OrderSync, access: Access) -> None:
                 english("Looking whether its goods are there.")
                 if document.code == Code.STOCK_NOT_THERE
                 else english("The order changed; trying again."),
-                recheck_at=None,
+                # What is in Exact is not made of the order again, so a change is looked at when it is posted.
+                recheck_at=document.recheck_at if document.exact_id else None,
                 attempts=0,
                 worker_deaths=0,
             )
@@ -128,7 +129,9 @@ def is_released_by_change(document: OrderSync) -> bool:
     """Whether a blocked document is tried again by itself when its order changes."""
     if stock.is_for_a_person(document.causes):
         return False
-    return document.reason in transitions.RELEASED_BY_CHANGE and not document.exact_id
+    if document.exact_id:  # the printing was refused for goods that were not there
+        return document.code == Code.STOCK_NOT_THERE
+    return document.reason in transitions.RELEASED_BY_CHANGE
 
 
 def may_come_back(document: OrderSync) -> bool:

@@ -64,9 +64,11 @@ def not_there(
 
     Exact's text for it is not known, so what lies there decides, unless the text names something else than an item.
     """
+    if draft is None and document.draft:
+        draft = Draft.from_json(document.draft)
     if draft is None or not isinstance(error, Rejected) or draft.type != DIRECT_INVOICE:
         return ()
-    if document.state != State.POSTING or document.exact_id or named_in(error.detail) - {"item"}:
+    if document.state != State.POSTING or named_in(error.detail) - {"item"}:
         return ()
     seen.forget(draft)
     try:

@@ -138,6 +138,7 @@ def go_on(work: Work) -> None:
     """Commit the intent to finish a document that is in Exact already."""
     document = work.document
     _make_certain_of_next_invoice(work)
+    stock.raise_if_not_there(document, work.draft or post.draft_of(document), work.exact, work.lane.stock)
     _intend(work, Step.PRINT, english("Going on with %(title)s.") % {"title": document.said_title})
 
 

@@ -54,7 +54,8 @@ def create_invoice(division: Division, values: Row) -> Row:
     for line in lines:
         check_line(division, line, problems)
         check_sign(division, row, line, problems)
-    check_stock(division, row, lines, problems)
+    if not division.settings.stock_at_printing:
+        check_stock(division, row, lines, problems)
     problems.check()
     for line in lines:
         spoil(division, line)
@@ -127,6 +128,8 @@ def print_invoice(division: Division, values: Row) -> Row:
             problems.add(unknown(name), 500)
     date = values.get("InvoiceDate") or midnight(division.local_now())
     check_period(division, date, problems)
+    if invoice is not None and division.settings.stock_at_printing:
+        check_stock(division, invoice, division.lines(invoice["InvoiceID"]), problems)
     problems.check()
     assert invoice is not None
     _process(division, invoice, date)

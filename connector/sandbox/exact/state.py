@@ -48,6 +48,7 @@ class Settings:
     mandatory_filter: bool = False  # GET of accounts and items refused without $filter
     require_payment_condition: bool = False  # "Mandatory: Payment condition"
     refuse_negative_prices: bool = True  # on credit notes, where the quantity is negative
+    stock_at_printing: bool = False  # goods are taken when the invoice is printed, not when it is entered
     negate_credit_notes: bool = False  # a credit note's amounts get the other sign
     page_size: int = 60
     sync_page_size: int = 1000

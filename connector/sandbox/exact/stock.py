@@ -19,6 +19,7 @@ POSITIONS = "inventory/ItemWarehouses"
 Places = dict[tuple[str, str], Decimal]  # by the codes of the warehouse and the item
 
 # The texts are assumed.
+DONE = 50
 NOT_THERE = ("Onvoldoende voorraad", "Insufficient stock")
 SERIAL = ("Serienummer", "Serial number")
 BATCH = ("Batchnummer", "Batch number")
@@ -28,7 +29,7 @@ def taken(division: Division) -> Places:
     """Return how many pieces the direct documents took, less what they brought back."""
     found: Places = defaultdict(Decimal)
     for row in division.table(INVOICES).values():
-        if row["Type"] in DIRECT_TYPES:
+        if row["Type"] in DIRECT_TYPES and (row["Status"] == DONE or not division.settings.stock_at_printing):
             for line in division.lines(row["InvoiceID"]):
                 found[_place(division, row, line)] += _pieces(row, line)
     return dict(found)

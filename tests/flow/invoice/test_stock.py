@@ -157,6 +157,33 @@ def test_after_the_second_refusal_only_a_person_sends_it_again(direct: Acme, mon
     assert (direct.document(1001).state, posts(direct)) == ("posted", 3)
 
 
+def test_goods_that_are_missed_at_printing_leave_the_invoice_open_until_they_are_there(direct: Acme) -> None:
+    direct.sandbox.exact.set(stock_at_printing=True)
+    division(direct).stock[SOUTH] = Decimal(0)
+    held = post(direct, 1001)
+    assert (held.code, held.params["refusals"], direct.invoice(1001)["Status"]) == ("stock_not_there", 1, 20)
+    next_day(direct)
+    assert direct.document(1001).params["refusals"] == 1
+    division(direct).stock[SOUTH] = Decimal(100)
+    next_day(direct)
+    assert direct.document(1001).state == "posted", direct.document(1001).message
+    assert (direct.invoice(1001)["Status"], posts(direct)) == (50, 1)
+    assert direct.sandbox.exact.calls.count("POST", "*/salesinvoice/PrintedSalesInvoices") == 2
+
+
+def test_a_change_while_the_open_invoice_waits_for_goods_is_looked_at_when_it_is_posted(direct: Acme) -> None:
+    direct.sandbox.exact.set(stock_at_printing=True)
+    Connection.objects.update(cancellations="credit")
+    division(direct).stock[SOUTH] = Decimal(0)
+    post(direct, 1001)
+    division(direct).stock[SOUTH] = Decimal(100)
+    direct.sandbox.stores.store(STORE).change(1001, status_id=5)
+    direct.ring(1001)
+    direct.settle()
+    assert [note.state for note in direct.credits(1001)] == ["posted"]
+    assert sum(row["AmountFC"] for row in direct.in_exact(1001).values()) == 0
+
+
 def test_a_refusal_that_names_something_else_reads_no_stock(direct: Acme) -> None:
     division(direct).stock[SOUTH] = Decimal(0)
     direct.sandbox.exact.faults.add("400:Ongeldig: Grootboekrekening", "POST", INVOICES)
