@@ -34,7 +34,7 @@ def open_warehouses(acme: Acme) -> None:
 
 
 def sell(acme: Acme, number: int) -> list[int]:
-    """Have so many orders placed, told of and posted; return their ids."""
+    """Have so many orders placed and posted; return their ids."""
     orders = [place_cart(acme, _cart(each), FIRST + each) for each in range(number)]
     _tell(acme, orders)
     return orders
