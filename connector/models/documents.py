@@ -116,6 +116,7 @@ class OrderSync(models.Model):
     reviewed_total = models.DecimalField(
         max_digits=18, decimal_places=4, null=True, blank=True, help_text=_("The order's total at that change.")
     )
+    reviewed_tax = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     reviewed_status = models.PositiveIntegerField(
         null=True, blank=True, help_text=_("The order's status at that change.")
     )
@@ -364,8 +365,7 @@ class OrderSync(models.Model):
     def causes(self) -> tuple[Problem, ...]:
         """Its problems; empty where only the text is known. Those that were held before there were codes
         may lack parameters: with `problems` empty the sentence is `message`."""
-        known = self.problems or [{"code": self.code, "line": "", "params": self.params}]
-        return from_json(known)
+        return from_json(self.problems or [{"code": self.code, "line": "", "params": self.params}])
 
     @property
     def own_values(self) -> tuple[str, ...]:

@@ -96,7 +96,12 @@ def _seen(order: Order, *, waits: bool) -> dict[str, Any]:
 
     Of an edit that waits nothing is done yet, so the store and Exact differ until it is.
     """
-    return {"reviewed_total": None if waits else order.total_inc, "reviewed_status": None if waits else order.status_id}
+    seen = {
+        "reviewed_total": order.total_inc,
+        "reviewed_tax": order.total_tax,
+        "reviewed_status": order.status_id,
+    }
+    return dict.fromkeys(seen) if waits else seen
 
 
 def _reviewed(change: Change, answer: Answer) -> str:

@@ -23,7 +23,8 @@ from connector.models import Chain, Delivery, OrderSync, SyncEvent
 SAID = (
     *("state", "reason", "code", "step", "form", "reference", "rules", "total", "currency", "payment_status"),
     *("exact_id", "exact_number", "posted_at", "approved_at", "change_pending", "decision"),
-    *("reviewed", "reviewed_total", "reviewed_status", "to_settle", "sent_at"),  # entries from before lack them
+    *("reviewed", "reviewed_total", "reviewed_tax", "reviewed_status"),  # entries from before lack these
+    *("to_settle", "sent_at"),
 )
 HASHED = ("order_data", "draft", "exact_data")
 

@@ -2,6 +2,7 @@
 
 run         the run: it begins, goes on after a kill, and ends
 read_store  every order and refund in exactly one bucket
+changed     what the store changed of an order since it was posted, and what of it was left
 archived    orders that the store's list leaves out
 read_exact  every document of ours in Exact, found and compared
 other_form  goes on when Exact refuses to list the form of document that the connection never used

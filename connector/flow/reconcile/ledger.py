@@ -36,6 +36,7 @@ class Facts:
     total: Decimal | None
     country: str
     method: str
+    tax: Decimal | None = None
 
 
 def documents(**where: Any) -> QuerySet[OrderSync]:
@@ -44,10 +45,12 @@ def documents(**where: Any) -> QuerySet[OrderSync]:
     return rows.annotate(
         fact_placed=KT("order_data__order__date_created"),
         fact_total=KT("order_data__order__total_inc_tax"),
+        fact_tax=KT("order_data__order__total_tax"),
         fact_billing=KT("order_data__order__billing_address"),
         fact_method=KT("order_data__order__payment_method"),
         fact_refunded=KT("order_data__refund__created"),
         fact_refund_total=KT("order_data__refund__total_amount"),
+        fact_refund_tax=KT("order_data__refund__total_tax"),
     )
 
 
@@ -64,14 +67,14 @@ def missing_orders(run: ReconciliationRun, order_ids: Collection[int]) -> Mappin
     return dict(rows.values_list("order_id", "currency")) if order_ids else {}
 
 
-def refunded(note: Any) -> Decimal | None:
-    """Return the refund's total with which a credit note was made, as far as it is kept."""
-    return _decimal(note.fact_refund_total)
+def refunded(note: Any) -> tuple[Decimal | None, Decimal | None]:
+    """Return the refund's total and its VAT with which a credit note was made, as far as they are kept."""
+    return _decimal(note.fact_refund_total), _decimal(note.fact_refund_tax)
 
 
 def facts_of(document: Any) -> Facts:
     """Return the facts that `documents` read with a row."""
-    found = {"date_created": document.fact_placed, "total_inc_tax": document.fact_total}
+    found = {"date_created": document.fact_placed, "total_inc_tax": document.fact_total, "total_tax": document.fact_tax}
     return facts_in({**found, "billing_address": _billing(document), "payment_method": document.fact_method})
 
 
@@ -79,9 +82,8 @@ def facts_in(order: Mapping[str, Any]) -> Facts:
     """Return the facts of an order as the store gives it. What it lacks is not known."""
     country = (order.get("billing_address") or {}).get("country_iso2")
     method = order.get("payment_method") or ""
-    return Facts(
-        _moment(order.get("date_created")), _decimal(order.get("total_inc_tax")), str(country or "").upper(), method
-    )
+    placed, total_inc, tax = _moment(order.get("date_created")), order.get("total_inc_tax"), order.get("total_tax")
+    return Facts(placed, _decimal(total_inc), str(country or "").upper(), method, _decimal(tax))
 
 
 def may_be_of(document: Any, days: Days, dated: date | None = None) -> bool:

@@ -187,7 +187,7 @@ class ExactSide:
         """Return those of these documents that the run expects."""
         rows = RunDocument.objects.filter(run=self.notes.run, document__in=documents)
         found = rows.values_list("document", "seen", "day", "country", "method")
-        return {pk: Expected(Facts(None, None, *facts), seen, day) for pk, seen, day, *facts in found}
+        return {pk: Expected(Facts(None, None, country, method), seen, day) for pk, seen, day, country, method in found}
 
     def _known(self, booked: Booked, row: OrderSync, expected: Expected | None) -> None:
         """Compare a document of ours, and count it once when the run expects it."""

@@ -25,11 +25,12 @@ from connector.domain.document.reconcile import (
 from connector.domain.document.states import SkipReason, State
 from connector.domain.document.sums import TOLERANCE, Entry
 from connector.domain.money import ZERO, total
-from connector.domain.rules.due import undone, why_not_due
+from connector.domain.rules.due import why_not_due
 from connector.domain.timing.days import Days
 from connector.flow.outbound.within_budget import Tell, within_budget
 from connector.flow.reconcile import ledger
 from connector.flow.reconcile.archived import Archived
+from connector.flow.reconcile.changed import by_store, credited, is_active_again, is_left, refund_moved, vat_moved
 from connector.flow.reconcile.ledger import Facts, OfOrder
 from connector.flow.reconcile.notes import Notes
 from connector.models import Connection, OrderSync
@@ -175,7 +176,8 @@ class StoreSide:
         ours = ledger.together(ledger.side_of(row) for row in documents if row.state == State.POSTED)
         side = Side(currency=order.currency, gross=value, vat=order.total_tax if value else ZERO)
         if ours.vat is not None and abs((ours.gross or ZERO) - value) < TOLERANCE:
-            side = replace(side, vat=ours.vat, codes=ours.codes)
+            moved = vat_moved(order, known)
+            side = replace(side, vat=ours.vat + moved, codes={} if moved else ours.codes)
         return ledger.entry(side, self.days.day_of(order.created), facts, count=max(1, len(documents)))
 
     def _place(self, order: PlacedOrder, known: OfOrder) -> tuple[Bucket, str]:
@@ -192,9 +194,9 @@ class StoreSide:
         cancellation = known.cancelled
         if last.state != State.POSTED or cancellation is None:
             return BUCKET_OF[State(last.state)], last.reason
-        if _is_active_again(order, last, cancellation):
+        if is_active_again(order, last, cancellation):
             return Bucket.MISSING, ""
-        return _credited(cancellation)
+        return credited(cancellation)
 
     def _not_posted(self, order: PlacedOrder, last: OrderSync | None, bucket: Bucket, value: Decimal) -> None:
         """Note an order without a finished document, once: where it is says what puts it right."""
@@ -220,24 +222,24 @@ class StoreSide:
         value = order.total_inc - ledger.redeemed(last)
         if invoiced is not None and abs(invoiced - order.total_inc) >= TOLERANCE:
             value = invoiced - ledger.redeemed(last)
-            if not _is_left(last, total=order.total_inc):
-                self._changed(
-                    order, last, Kind.AMOUNT, money(order.total_inc, order.currency), money(value, order.currency)
-                )
+            if not is_left(last, total=order.total_inc):
+                self._changed(order, last, Kind.AMOUNT, order.total_inc, value)
                 value = order.total_inc - ledger.redeemed(last)
-        if known.cancelled is not None and _is_active_again(order, last, known.cancelled):
+        if moved := vat_moved(order, known):
+            self._changed(order, last, Kind.VAT, order.total_tax, order.total_tax - moved)
+        if known.cancelled is not None and is_active_again(order, last, known.cancelled):
             self._active_again(order, last, value)
             return value
         if known.cancelled is not None and known.cancelled.state == State.POSTED:
             return value + (known.cancelled.total or ZERO)
-        if known.cancelled is not None or (order.status_id in UNDONE and not _is_left(last, status=order.status_id)):
+        if known.cancelled is not None or (order.status_id in UNDONE and not is_left(last, status=order.status_id)):
             value -= self._undone(order, last, known)
         return value
 
     def _active_again(self, order: PlacedOrder, last: OrderSync, value: Decimal) -> None:
         """Note an order that was cancelled and credited, and is active again: a person decides whether it is posted."""
         self.notes.differs(
-            Finding(Kind.MISSING_DOCUMENT, money(value, order.currency), "", _by_store(last)),
+            Finding(Kind.MISSING_DOCUMENT, money(value, order.currency), "", by_store(last)),
             order_id=order.id,
             reference=self._reference(order.id),
             day=self.days.day_of(order.created),
@@ -248,12 +250,12 @@ class StoreSide:
 
     def _undone(self, order: PlacedOrder, last: OrderSync, known: OfOrder) -> Decimal:
         """What should have been credited of an order that was cancelled, and was not: its credit note is noted."""
-        credited = total(row.total or ZERO for row in [*known.edits, *known.refunds.values()])
-        rest = total(row.total or ZERO for row in known.invoices) + credited
+        given = total(row.total or ZERO for row in [*known.edits, *known.refunds.values()])
+        rest = total(row.total or ZERO for row in known.invoices) + given
         note = known.cancelled
         if note is None and (self.connection.cancellations == Policy.IGNORE or rest < TOLERANCE):
             return ZERO
-        remedy = missing(_credited(note)[0]) if note else _by_store(last)
+        remedy = missing(credited(note)[0]) if note else by_store(last)
         self.notes.differs(
             Finding(Kind.MISSING_DOCUMENT, money(-rest, order.currency), "", remedy),
             order_id=order.id,
@@ -265,11 +267,11 @@ class StoreSide:
         )
         return rest
 
-    def _changed(self, order: PlacedOrder, last: OrderSync, kind: Kind, expected: str, found: str) -> None:
+    def _changed(self, order: PlacedOrder, last: OrderSync, kind: Kind, now: Decimal, invoiced: Decimal) -> None:
         """Note what the store changed. It is about the order, so it has no id of Exact."""
-        remedy = Remedy.WAIT if self._waits(order, last) else _by_store(last)
+        remedy = Remedy.WAIT if self._waits(order, last) else by_store(last)
         self.notes.differs(
-            Finding(kind, expected, found, remedy),
+            Finding(kind, money(now, order.currency), money(invoiced, order.currency), remedy),
             order_id=order.id,
             reference=self._reference(order.id),
             day=self.days.day_of(order.created),
@@ -308,12 +310,14 @@ class StoreSide:
         self._explain([given], rows, facts, noted=changed or bucket is not Bucket.CREDITED)
 
     def _has_changed(self, refund: MadeRefund, row: OrderSync) -> bool:
-        """Note a refund that has another total than the one that was credited."""
-        credited = ledger.refunded(row)
-        if credited is None or abs(credited - refund.total) < TOLERANCE:
+        """Note a refund that has another total, or other VAT at the same total, than the one that was credited."""
+        total_moved, moved = refund_moved(refund, row)
+        if not total_moved and not moved:
             return False
+        kind, now = (Kind.AMOUNT, -refund.total) if total_moved else (Kind.VAT, -(refund.tax or ZERO))
+        booked = row.total if total_moved else now + moved
         self.notes.differs(
-            Finding(Kind.AMOUNT, money(-refund.total, row.currency), money(row.total, row.currency), Remedy.CORRECT),
+            Finding(kind, money(now, row.currency), money(booked, row.currency), Remedy.CORRECT),
             order_id=refund.order_id,
             reference=row.reference,
             day=self.days.day_of(refund.created) if refund.created else None,
@@ -349,14 +353,14 @@ class StoreSide:
         if refund.declined or not refund.total:
             return Bucket.SKIPPED, "declined" if refund.declined else "zero"
         if row is not None:
-            return _credited(row)
+            return credited(row)
         ignored = self.connection.refunds == Policy.IGNORE
         if last is None and refund.order_id in self._missing and not ignored:
             return Bucket.MISSING, "order"
         if last is None or last.state != State.POSTED:  # there is no invoice to credit
             return (Bucket.SKIPPED if last is None else BUCKET_OF[State(last.state)]), "order"
         if known.cancelled is not None:
-            return _credited(known.cancelled)[0], "cancellation"
+            return credited(known.cancelled)[0], "cancellation"
         return (Bucket.SKIPPED, "policy") if ignored else (Bucket.MISSING, "")
 
     def _given(self, refund: MadeRefund, of: OrderSync | None, row: OrderSync | None, facts: Facts) -> Entry:
@@ -369,27 +373,3 @@ class StoreSide:
 
     def _reference(self, order_id: int) -> str:
         return f"{self.connection.store.prefix}-{order_id}"
-
-
-def _credited(note: OrderSync) -> tuple[Bucket, str]:
-    """Where a refund or a cancellation is by its credit note, and the reason."""
-    return (Bucket.CREDITED, "") if note.state == State.POSTED else (BUCKET_OF[State(note.state)], note.reason)
-
-
-def _is_left(last: OrderSync, *, total: Decimal | None = None, status: int | None = None) -> bool:
-    """Whether the store's total, or its status, is the very one that was recorded and needs nothing any more."""
-    if last.change_pending:
-        return False
-    if total is not None:
-        return last.reviewed_total is not None and abs(last.reviewed_total - total) < TOLERANCE
-    return last.reviewed_status == status
-
-
-def _is_active_again(order: PlacedOrder, last: OrderSync, note: OrderSync) -> bool:
-    """Whether an order whose cancellation was credited is a sale once more, and nobody left it so."""
-    return note.state == State.POSTED and not undone(order) and not _is_left(last, status=order.status_id)
-
-
-def _by_store(last: OrderSync) -> Remedy:
-    """What puts right what the store changed of a posted order."""
-    return Remedy.DECIDE if last.change_pending else Remedy.TAKE_IN

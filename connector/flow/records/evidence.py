@@ -17,7 +17,7 @@ COLUMNS = (
     *("id", "order_id", "kind", "sequence", "state", "step", "reason", "message", "code", "form", "reference"),
     *("exact_id", "exact_number", "total", "currency", "payment_status", "to_settle", "customer", "email"),
     *("posted_at", "approved_at", "sent_at", "created_at", "updated_at", "change_pending", "decision", "rules"),
-    *("reviewed", "reviewed_total", "reviewed_status"),
+    *("reviewed", "reviewed_total", "reviewed_tax", "reviewed_status"),
 )
 DELIVERED = ("webhook_id", "scope", "order_id", "event_hash", "proof", "signature", "body", "received_at")
 

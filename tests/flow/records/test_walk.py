@@ -54,12 +54,13 @@ def test_all_is_as_it_was_written(posted: Acme) -> None:
     assert set(entries.values_list("connection", flat=True)) == {posted.connection.pk}
 
 
-@pytest.mark.parametrize("column", ["reviewed_total", "reviewed_status"])
+@pytest.mark.parametrize("column", ["reviewed_total", "reviewed_tax", "reviewed_status"])
 def test_what_the_store_had_at_a_reviewed_change_is_what_an_entry_says(posted: Acme, column: str) -> None:
     OrderSync.objects.filter(order_id=1002).update(**{column: 5})
     assert faults(posted) == ["what the store had at a reviewed change stands in no entry of the chain"]
     OrderSync.objects.filter(order_id=1002).update(**{column: None})
-    transitions.note(posted.document(1002), english("Noted."), reviewed_total=Decimal(5), reviewed_status=5)
+    seen = {"reviewed_total": Decimal(5), "reviewed_tax": Decimal(5), "reviewed_status": 5}
+    transitions.note(posted.document(1002), english("Noted."), **seen)
     assert faults(posted) == []
     OrderSync.objects.filter(order_id=1002).update(**{column: 6})
     assert faults(posted) == [f"{column} is not what the chain says"]
