@@ -20,6 +20,7 @@ KIND_NAMES = {
     Kind.CURRENCY: _("currency"),
     Kind.ACCOUNT: _("account"),
     Kind.DATE: _("date"),
+    Kind.REFERENCE: _("reference"),
     Kind.DUPLICATE: _("duplicate"),
     Kind.DELETED: _("deleted in Exact"),
     Kind.STATE: _("state"),

@@ -34,6 +34,16 @@ def type_entry(acme: Acme, amount: str = "17.90", **header: object) -> dict[str,
     )
 
 
+def change_entry(acme: Acme, order_id: int, **header: object) -> None:
+    """A person changes an entry: the lines that it booked are changed with it, and have its reference."""
+    before = entry(acme, order_id)
+    acme.sandbox.exact.change(DIVISION, SALES_ENTRIES, before["EntryID"], **header)
+    reference = {"YourRef": header.get("YourRef", before["YourRef"])}
+    for key, line in list(acme.sandbox.exact.divisions[DIVISION].table(TRANSACTION_LINES).items()):
+        if line["EntryID"] == before["EntryID"]:
+            acme.sandbox.exact.change(DIVISION, TRANSACTION_LINES, key, **reference)
+
+
 def delete_entry(acme: Acme, entry_id: str) -> None:
     """A person deletes an entry, which takes it out of the books."""
     acme.sandbox.exact.remove(DIVISION, SALES_ENTRIES, entry_id)

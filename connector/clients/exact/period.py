@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 
 from connector.clients.exact.calls import DivisionCalls
 from connector.clients.exact.client import MOST_IDS
@@ -124,10 +125,11 @@ def referring(prefix: str) -> str:
     return f"startswith(YourRef,{quoted(prefix)}) eq true"
 
 
-def changed(since: datetime, prefix: str) -> str:
-    """The filter of the invoices with our reference that were changed after a time of Exact's own answers.
+def changed(since: datetime, prefix: str = "") -> str:
+    """The filter of the invoices that were changed after a time of Exact's own answers: those with our reference, or
+    all of them without a `prefix`.
     https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
-    return f"{_after(since)} and {referring(prefix)}"
+    return f"{_after(since)} and {referring(prefix)}" if prefix else _after(since)
 
 
 def moment(text: str) -> datetime:
@@ -136,12 +138,18 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def entries_changed(division: DivisionCalls, since: datetime, prefix: str) -> list[str]:
-    """The ids of the sales entries with our reference that were changed after a time of Exact's own answers. Exact
-    filters transaction lines by Modified and YourRef, but not entries.
+def entries_changed(
+    division: DivisionCalls, since: datetime, prefix: str = "", most: int | None = None
+) -> dict[str, str] | None:
+    """The sales entries that were changed after a time of Exact's own answers, with their references by their ids:
+    those with our reference, or all of them without a `prefix`. None when they have more than `most` lines.
+
+    Exact filters transaction lines by Modified, Type and YourRef, but not entries.
     https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=FinancialTransactionTransactionLines"""
     path, select = "financialtransaction/TransactionLines", "EntryID,YourRef,Modified,Division"
-    return list(dict.fromkeys(division.pages(path, select, _entry_of, changed(since, prefix))))
+    where = f"{changed(since, prefix)}{'' if prefix else f' and Type eq {_SALES_ENTRY}'}"
+    lines = list(islice(division.pages(path, select, _entry_of, where), None if most is None else most + 1))
+    return None if most is not None and len(lines) > most else dict(lines)
 
 
 def changed_since(division: DivisionCalls, kind: Kind, since: datetime) -> Iterator[Booked]:
@@ -233,8 +241,8 @@ def _changed_entry(row: Row) -> tuple[str, datetime | None]:
     return required(row, "EntryID"), read_datetime(row.get("Modified"))
 
 
-def _entry_of(row: Row) -> str:
-    return required(row, "EntryID")
+def _entry_of(row: Row) -> tuple[str, str]:
+    return required(row, "EntryID"), text(row, "YourRef")
 
 
 def _day(day: date) -> str:

@@ -51,6 +51,7 @@ class Kind(StrEnum):
     CURRENCY = "currency"
     ACCOUNT = "account"
     DATE = "date"
+    REFERENCE = "reference"  # YourRef, by which a document is looked for before it is posted again
     DUPLICATE = "duplicate"  # a copy by hand of a document of ours
     DELETED = "deleted"  # it was posted, and Exact does not have it any more
     STATE = "state"  # it was final in Exact and is open again, or Exact has it and the ledger does not say so
@@ -91,7 +92,8 @@ class Side:
 
     `gross` includes the VAT. `codes` are net and VAT by VAT code, `gl_accounts` the net by GL account, of so many
     `lines`. `account` is who ordered it, `invoice_to` whom it is invoiced to. `final`: it cannot be changed in Exact.
-    `vat_number` is the order's, or its account's in Exact: None is not known, "" is none.
+    `vat_number` is the order's, or its account's in Exact; `your_ref` is the document's own. Of both None is not
+    known, "" is none.
     """
 
     currency: str = ""
@@ -106,6 +108,7 @@ class Side:
     dated: date | None = None
     final: bool | None = None
     vat_number: str | None = None
+    your_ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +153,14 @@ def _facts(ours: Side, theirs: Side) -> Iterator[Finding]:
         yield _finding(Kind.ACCOUNT, *("; ".join(each) for each in zip(*accounts, strict=True)))
     if ours.dated and theirs.dated and ours.dated != theirs.dated:
         yield _finding(Kind.DATE, ours.dated.isoformat(), theirs.dated.isoformat())
+    if None not in {ours.your_ref, theirs.your_ref} and _plain(ours.your_ref) != _plain(theirs.your_ref):
+        yield _finding(Kind.REFERENCE, ours.your_ref or "", theirs.your_ref or "")
     if ours.final and theirs.final is False:
         yield _finding(Kind.STATE, "final", "open")
+
+
+def _plain(reference: str | None) -> str:
+    return (reference or "").strip().casefold()
 
 
 def _accounts(ours: Side, theirs: Side) -> Iterator[tuple[str, str]]:

@@ -30,7 +30,7 @@ def snapshot(
         "vat": _text(invoice.vat_amount),
         "gross": _text(invoice.amount_fc),
         "home": _text(invoice.amount_dc),
-        **({"accepted": True} if accepted else {}),
+        **({"accepted": True, "your_ref": invoice.your_ref} if accepted else {}),
         "lines": [
             {
                 "description": line.description,

@@ -186,7 +186,15 @@ def side_of(document: OrderSync) -> Side:
         # Exact dates an invoice that was left open again when a person prints it.
         dated=date.fromisoformat(kept["date"]) if printed and kept.get("date") else None,
         final=printed,
+        your_ref=_your_ref(document),
     )
+
+
+def _your_ref(document: OrderSync) -> str | None:
+    """The reference that it has in Exact: ours, or the one of a document by hand, which is not known of older links."""
+    if was_accepted(document):
+        return (document.exact_data or {}).get("your_ref")
+    return document.reference or None
 
 
 def was_accepted(document: OrderSync) -> bool:

@@ -31,7 +31,8 @@ class Notes:
     `explained` is what Exact's side has more than the store's, by the differences that were noted. `expected` has the
     facts of documents by their id, `elsewhere` the ids of those that were compared though their order is of other days.
     `newest` is the newest change that was read, `modified` until when changes were watched for, both by Exact's clock.
-    `refused`: forms that Exact did not list, and that the connection never used.
+    `refused`: forms that Exact did not list, and that the connection never used. `by_reference`: so much was changed in
+    the division that changes were watched for by our reference alone.
     """
 
     run: ReconciliationRun
@@ -44,6 +45,7 @@ class Notes:
     newest: str
     modified: str
     refused: list[str]
+    by_reference: bool
     found: list[Discrepancy] = field(default_factory=list)
     expected: dict[int, Facts] = field(default_factory=dict)
     seen: list[int] = field(default_factory=list)
@@ -64,6 +66,7 @@ class Notes:
             str(figures.get("newest", "")),
             str(figures.get("modified", "")),
             list(figures.get("refused", [])),
+            bool(figures.get("by_reference")),
         )
 
     def figures(self) -> dict[str, Any]:
@@ -74,6 +77,7 @@ class Notes:
             "newest": self.newest,
             "modified": self.modified,
             "refused": self.refused,
+            **({"by_reference": True} if self.by_reference else {}),
             "store": self.store.to_json(),
             "exact": self.exact.to_json(),
             "explained": self.explained.to_json(),

@@ -35,7 +35,20 @@ def unless_refused(connection: Connection, notes: Notes, form: str, ask: Callabl
 
 
 def in_words(figures: Mapping[str, Any]) -> str:
-    """Return what a person reads of the forms that were not looked at, by a run's figures; "" when both were."""
+    """Return what a person reads of what was not looked at, by a run's figures; "" when all was."""
+    return " ".join(filter(None, (_refused(figures), _by_reference(figures))))
+
+
+def _by_reference(figures: Mapping[str, Any]) -> str:
+    if not figures.get("by_reference"):
+        return ""
+    return _(
+        "So much was changed in the division that changes were looked for by our reference alone. Of a document with "
+        "another one a change is found when its month is compared."
+    )
+
+
+def _refused(figures: Mapping[str, Any]) -> str:
     names = ", ".join(str(FORM_NAMES[DocumentForm(form)]) for form in figures.get("refused", ()))
     if not names:
         return ""

@@ -36,6 +36,9 @@ KINDS = {
 LISTED_AS = {DocumentForm.DIRECT_INVOICE: DocumentForm.SALES_INVOICE}
 # So many documents that are dated outside of the period on one day are read by their day, fewer by their ids.
 BY_DAY = 20
+# Of so many changed documents, or lines of entries, with the references of others a run reads all; of more only ours.
+MOST_CHANGED = 6000
+PAGE = 60
 
 
 OF_MONEY = frozenset({Kind.AMOUNT, Kind.VAT, Kind.CURRENCY})
@@ -102,15 +105,34 @@ class ExactSide:
         where = period.dated(KINDS[DocumentForm(form)], first, after, self.prefix, undated=own)
         return self._unless_refused(form, partial(self._page, form, where, link, self.days), "")
 
-    def changed(self, since: str, link: str) -> str:
-        """Read a page of the invoices that were changed since, whatever their date. Raises ClientError."""
-        form, where = DocumentForm.SALES_INVOICE, period.changed(period.moment(since), self.prefix)
+    def changed(self, since: str, link: str, *, ours: bool) -> str:
+        """Read a page of the invoices that were changed since, whatever their date: those with our reference, or all,
+        of which one that the ledger knows may have another. Raises ClientError."""
+        where = period.changed(period.moment(since), self.prefix if ours else "")
+        form = DocumentForm.SALES_INVOICE
         return self._unless_refused(form, partial(self._page, form, where, link), "")
 
     def changed_entries(self, since: str) -> list[str]:
-        """Return the ids of the sales entries that were changed since. Raises ClientError."""
-        ask = partial(period.entries_changed, self.client, period.moment(since), self.prefix)
-        return self._unless_refused(DocumentForm.SALES_ENTRY, partial(self._ask, ask), [])
+        """Return the ids of the sales entries that were changed since: with our reference, or known to the ledger.
+
+        Those with another reference are asked for where the connection has entries in Exact. Raises ClientError.
+        """
+        form, at = DocumentForm.SALES_ENTRY, period.moment(since)
+        none: dict[str, str] | None = {}
+        rows = OrderSync.objects.filter(connection=self.connection, form=form).exclude(exact_id="")
+        if rows.exists():
+            every = partial(period.entries_changed, self.client, at, most=MOST_CHANGED)
+            found: dict[str, str] | None = self._unless_refused(form, partial(self._ask, every), none)
+            if found is not None:
+                same = rows.filter(exact_id__in=[*found, *map(str.lower, found)])
+                known = {pk.casefold() for pk in same.values_list("exact_id", flat=True)}
+                return [pk for pk, ref in found.items() if self._is_ours(ref) or pk.casefold() in known]
+            self.notes.by_reference = True
+        ask = partial(period.entries_changed, self.client, at, self.prefix)
+        return [*(self._unless_refused(form, partial(self._ask, ask), none) or ())]
+
+    def _is_ours(self, reference: str) -> bool:
+        return reference.casefold().startswith(self.prefix.casefold())
 
     def clock(self, before: timedelta) -> str:
         """Return a time by Exact's clock, so long ago; "" when Exact does not say it. Raises ClientError."""
@@ -179,7 +201,7 @@ class ExactSide:
             if row is not None and row.connection_id == self.connection.pk:
                 if days is None or booked.dated or row.pk in expected or ledger.may_be_of(row, days):
                     self._known(booked, row, expected.get(row.pk))
-            elif row is None and booked.your_ref.casefold().startswith(self.prefix.casefold()):
+            elif row is None and self._is_ours(booked.your_ref):
                 unknown.append((booked, side_in_exact(booked)))
         self._unknown.take(unknown, days)
 
@@ -320,4 +342,5 @@ def side_in_exact(booked: Booked, *, is_credit: bool = False) -> Side:
         invoice_to=booked.invoice_to,
         dated=booked.dated,
         final=booked.status >= FINAL or booked.is_entry,
+        your_ref=booked.your_ref,
     )

@@ -23,7 +23,7 @@ from connector.flow.order.terms import settings_of
 from connector.flow.outbound.clients import exact_client, store_client
 from connector.flow.outbound.within_budget import PATIENCE, Tell
 from connector.flow.reconcile.notes import Notes
-from connector.flow.reconcile.read_exact import KINDS, ExactSide
+from connector.flow.reconcile.read_exact import KINDS, MOST_CHANGED, PAGE, ExactSide
 from connector.flow.reconcile.read_store import StoreSide
 from connector.flow.reconcile.unsettled import carry_over, settle
 from connector.models import Connection, Discrepancy, ReconciliationRun, RunDocument
@@ -227,16 +227,19 @@ class _Reading:
         until = self.notes.newest
         if not until and at["drift"] == "":  # nothing was read, and there is no watch yet
             until = self.exact.clock(FRESH)
-        return {"phase": "changed", "link": "", "ids": None, "until": until}
+        return {"phase": "changed", "link": "", "ids": None, "until": until, "pages": 0, "ours": False}
 
     def _changed(self) -> dict[str, Any]:
         at = self.run.cursor
         if not at["drift"]:
             return self._watched() if at["drift"] is not None else {"ended": True}
         if at["ids"] is None:
-            link = self.exact.changed(at["drift"], at["link"])
+            link = self.exact.changed(at["drift"], at["link"], ours=at.get("ours", True))
+            if link and not at.get("ours", True) and at["pages"] >= MOST_CHANGED / PAGE:
+                self.notes.by_reference = True
+                return {"link": "", "ours": True}
             if link:
-                return {"link": link}
+                return {"link": link, "pages": at.get("pages", 0) + 1}
             return {"ids": self.exact.changed_entries(at["drift"]), "link": ""}
         if not at["ids"]:
             return self._watched()

@@ -18,7 +18,9 @@ from connector.models import Discrepancy, OrderSync, ReconciliationRun, RunDocum
 
 S = Discrepancy.State
 # What the comparison of a document with Exact's says of it, whatever run compares it.
-OF_A_DOCUMENT = [Kind.AMOUNT, Kind.VAT, Kind.CURRENCY, Kind.ACCOUNT, Kind.DATE, Kind.STATE, Kind.DELETED]
+OF_A_DOCUMENT = [
+    *(Kind.AMOUNT, Kind.VAT, Kind.CURRENCY, Kind.ACCOUNT, Kind.DATE, Kind.REFERENCE, Kind.STATE, Kind.DELETED),
+]
 OF_THE_TOTALS = Q(order_id=0, exact_id="")
 
 

@@ -97,9 +97,15 @@ def test_what_was_changed_is_asked_for_by_a_time_of_exacts_own() -> None:
     since = NAIVE.replace(hour=9)
     where = "Modified gt datetime'2026-03-02T09:00:00.500' and startswith(YourRef,'SHOP-') eq true"
     assert changed(since, "SHOP-") == where
-    script = Script(answer({"EntryID": ID}, {"EntryID": ID}, {"EntryID": OTHER}))
-    assert entries_changed(client_of(script), since, "SHOP-") == [ID, OTHER]
+    assert changed(since) == "Modified gt datetime'2026-03-02T09:00:00.500'"
+    lines = [{"EntryID": ID, "YourRef": "SHOP-1"}, {"EntryID": ID, "YourRef": "SHOP-1"}, {"EntryID": OTHER}]
+    script = Script(answer(*lines))
+    assert entries_changed(client_of(script), since, "SHOP-") == {ID: "SHOP-1", OTHER: ""}
     assert script.sent[0].params["$filter"] == where
+    for most, found in ((3, {ID: "SHOP-1", OTHER: ""}), (2, None)):
+        script = Script(answer(*lines))
+        assert entries_changed(client_of(script), since, most=most) == found
+        assert script.sent[0].params["$filter"] == f"{changed(since)} and Type eq 20"
 
 
 def test_an_entry_is_read_by_its_own_names() -> None:

@@ -35,6 +35,7 @@ OURS = Side(
     dated=date(2026, 3, 2),
     final=True,
     vat_number="DE812345673",
+    your_ref="SHOP-1001",
 )
 RECODED = {"2": (D("25.50"), D("4.16"))}
 
@@ -66,6 +67,8 @@ def test_equal_sides_have_no_difference() -> None:
         ({"vat_number": ""}, "account"),
         ({"account": "b", "vat_number": "", "gl_accounts": {"8200": D("25.50")}}, "account"),
         ({"dated": date(2026, 4, 1)}, "date"),
+        ({"your_ref": "SHOP-1002"}, "reference"),
+        ({"your_ref": ""}, "reference"),
         ({"final": False}, "state"),
     ],
 )

@@ -5,11 +5,12 @@ from datetime import date, datetime
 import pytest
 
 from connector.flow.actions.link import link
+from connector.flow.reconcile.other_form import in_words
 from connector.models import Discrepancy, OrderSync
 from connector.sandbox.exact.entries import SALES_ENTRIES
 from tests.acme import DIVISION, Acme
 from tests.flow.by_hand import INVOICES, WHY
-from tests.flow.entries import entry, type_entry, with_entries
+from tests.flow.entries import change_entry, entry, type_entry, with_entries
 from tests.flow.reconcile.books import CENT, LINES, change, copy, delete, found, one, recode, run
 from tests.flow.reconcile.conftest import KEPT, shop_of
 
@@ -98,6 +99,57 @@ def test_documents_that_were_changed_since_are_compared_whatever_their_date(post
     assert found(watching) == [("date", 1001)]
     assert OrderSync.objects.get(order_id=1001).state == "posted"  # shown, never overwritten
     assert posted.invoice(1001)["InvoiceDate"].date() == date(2026, 2, 1)
+
+
+@pytest.mark.parametrize("reference", ["PO 77", "", "NLS-1002"])
+def test_a_reference_that_was_changed_in_exact_is_a_difference(posted: Acme, reference: str) -> None:
+    """By it a document is looked for before it is posted again."""
+    change(posted, 1001, YourRef=reference)
+    row = one(run(posted), "reference")
+    assert (row.order_id, row.expected, row.found, row.remedy) == (1001, "NLS-1001", reference, "correct")
+
+
+def test_the_watch_finds_what_was_changed_under_another_reference(posted: Acme) -> None:
+    """Of an invoice that was typed in and linked, and of one whose reference is not ours any more."""
+    change(posted, 1001, YourRef="PO 77")
+    row = posted.document(1001)
+    OrderSync.objects.filter(pk=row.pk).update(draft=None, state="blocked", reason="mapping", exact_id="")
+    row.refresh_from_db()
+    link(row, row.exact_number, None, WHY)
+    row.refresh_from_db()
+    first = run(posted, drift_since="")
+    assert first.complete, found(first)
+    posted.sandbox.exact.advance(60)
+    amount = next(each["AmountFC"] for each in posted.invoices() if each["InvoiceID"] == row.exact_id)
+    posted.sandbox.exact.change(DIVISION, INVOICES, row.exact_id, AmountFC=amount + CENT)
+    change(posted, 1002, YourRef="PO 78")
+    watching = run(posted, date(2026, 4, 1), date(2026, 4, 30), drift_since=first.figures["modified"])
+    assert found(watching) == [("amount", 1001), ("reference", 1002)]
+
+
+def test_the_watch_finds_an_entry_that_was_changed_under_another_reference(booked: Acme) -> None:
+    first = run(booked, drift_since="")
+    booked.sandbox.exact.advance(60)
+    change_entry(booked, 1001, YourRef="PO 77")
+    type_entry(booked, YourRef="PO 79")  # somebody else's
+    before = booked.exact_calls()
+    watching = run(booked, date(2026, 4, 1), date(2026, 4, 30), drift_since=first.figures["modified"])
+    assert found(watching) == [("reference", 1001)]
+    assert booked.exact_calls() - before == 5  # both forms, twice, and the one that is known
+
+
+def test_where_others_changed_very_much_the_watch_looks_for_our_reference(
+    booked: Acme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = run(booked, drift_since="")
+    booked.sandbox.exact.advance(60)
+    change_entry(booked, 1001, YourRef="PO 77")
+    change_entry(booked, 1002, AmountFC=entry(booked, 1002)["AmountFC"] + CENT)
+    for name in ("read_exact", "run"):
+        monkeypatch.setattr(f"connector.flow.reconcile.{name}.MOST_CHANGED", 1)
+    watching = run(booked, date(2026, 4, 1), date(2026, 4, 30), drift_since=first.figures["modified"])
+    assert found(watching) == [("amount", 1002)]
+    assert "by our reference alone" in in_words(watching.figures)
 
 
 def test_a_credit_note_is_negative_whatever_sign_exact_gives_it(posted: Acme) -> None:

@@ -59,7 +59,7 @@ def test_what_the_store_had_at_a_reviewed_change_is_what_an_entry_says(posted: A
     OrderSync.objects.filter(order_id=1002).update(**{column: 5})
     assert faults(posted) == ["what the store had at a reviewed change stands in no entry of the chain"]
     OrderSync.objects.filter(order_id=1002).update(**{column: None})
-    seen = {"reviewed_total": Decimal(5), "reviewed_tax": Decimal(5), "reviewed_status": 5}
+    seen: dict[str, Any] = {"reviewed_total": Decimal(5), "reviewed_tax": Decimal(5), "reviewed_status": 5}
     transitions.note(posted.document(1002), english("Noted."), **seen)
     assert faults(posted) == []
     OrderSync.objects.filter(order_id=1002).update(**{column: 6})
