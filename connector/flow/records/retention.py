@@ -20,6 +20,7 @@ from connector.domain.document.states import State
 from connector.flow.clock import database_now
 from connector.flow.isolate import isolate
 from connector.flow.records import expired
+from connector.flow.records.old_runs import old_runs
 from connector.models import Connection, Delivery, Division, ExactDelivery, OrderSync, SyncEvent
 from tenants.models import Tenant
 
@@ -32,17 +33,24 @@ EVERY = timedelta(days=1)
 # A sweep prunes one organisation, and one more for each so many that are due: all have their turn within half a day.
 SWEEPS = 720
 DONE = (State.POSTED, State.SKIPPED)
-KINDS = ("deliveries", "copies", "bodies", "calls")
+KINDS = ("deliveries", "copies", "bodies", "calls", "reports", "runs")
+# No document follows from these, so the chain need not speak of them.
+OUTSIDE = ("reports", "runs")
 
 
 @dataclass(slots=True)
 class Pruned:
-    """How many rows have expired, by kind. `done`: nothing of it is left."""
+    """How many rows have expired, by kind. `done`: nothing of it is left.
+
+    `reports` are what Exact's webhook brought, `runs` the daily comparisons.
+    """
 
     deliveries: int = 0
     copies: int = 0
     bodies: int = 0
     calls: int = 0
+    reports: int = 0
+    runs: int = 0
     done: bool = True
 
     def __iadd__(self, other: "Pruned") -> "Pruned":
@@ -99,14 +107,12 @@ def count(tenant: Tenant, now: datetime) -> Pruned:
 def prune(tenant: Tenant, now: datetime, *, most: int | None = None) -> Pruned:
     """Delete what has expired, `most` batches of each kind at most."""
     before, pruned = limits(tenant, now), Pruned()
-    _delete_of_exact(tenant, before["deliveries"])
     found = _found(tenant, before)
-    if not any(rows.exists() for rows in found.values()):
-        return pruned
-    for connection in Connection.objects.filter(store__tenant=tenant).select_related("store"):
-        known = expired.read(connection)
-        if (wanted := known.later_of(before)) != known:
-            expired.record(connection, wanted)
+    if any(rows.exists() for kind, rows in found.items() if kind not in OUTSIDE):
+        for connection in Connection.objects.filter(store__tenant=tenant).select_related("store"):
+            known = expired.read(connection)
+            if (wanted := known.later_of(before)) != known:
+                expired.record(connection, wanted)
     for kind, rows in found.items():
         pruned += _by_batches(kind, rows, _ACTS[kind], most)
     return pruned
@@ -133,6 +139,12 @@ def _found(tenant: Tenant, before: Mapping[str, datetime]) -> dict[str, QuerySet
         ).order_by("updated_at", "pk"),
         "bodies": calls.filter(at__lt=before["copies"]).exclude(sent="", answered="").order_by("at", "pk"),
         "calls": calls.filter(at__lt=before["calls"]).order_by("at", "pk"),
+        "reports": ExactDelivery.objects.filter(
+            division__in=Division.objects.filter(grant__tenant=tenant).values("pk"),
+            received_at__lt=before["deliveries"],
+            processed_at__isnull=False,
+        ).order_by("received_at", "pk"),
+        "runs": old_runs(tenant, before["copies"]),
     }
 
 
@@ -153,14 +165,9 @@ def _of(kind: str, number: int, *, done: bool = True) -> Pruned:
     return pruned
 
 
-def _delete_of_exact(tenant: Tenant, before: datetime) -> None:
-    """Delete what Exact's webhook brought, which no document follows from: the chain need not speak of it."""
-    rows = ExactDelivery.objects.filter(received_at__lt=before, processed_at__isnull=False)
-    rows.filter(division__in=Division.objects.filter(grant__tenant=tenant)).delete()
-
-
 def _delete(rows: QuerySet[Any]) -> int:
-    return rows.delete()[0]
+    """Delete rows, and what belongs to them; returns how many rows they were."""
+    return rows.delete()[1].get(rows.model._meta.label, 0)
 
 
 def _empty_bodies(rows: QuerySet[SyncEvent]) -> int:
@@ -183,4 +190,6 @@ _ACTS: Mapping[str, Callable[[QuerySet[Any]], int]] = {
     "copies": _empty_copies,
     "bodies": _empty_bodies,
     "calls": _delete,
+    "reports": _delete,
+    "runs": _delete,
 }

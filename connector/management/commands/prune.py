@@ -15,7 +15,7 @@ from tenants.models import Tenant
 class Command(BaseCommand):
     """Prunes every organisation, to the end. The worker does it daily in parts."""
 
-    help = _("Delete deliveries, copies of orders, bodies and calls that are older than they are kept.")
+    help = _("Delete deliveries, copies, calls, reports and comparisons that are older than they are kept.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
@@ -30,5 +30,8 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(pruned.numbers()))
             return
-        text = _("%(deliveries)s deliveries, %(copies)s copies of orders, bodies of %(bodies)s calls, %(calls)s calls")
+        text = _(
+            "%(deliveries)s deliveries, %(copies)s copies of orders, bodies of %(bodies)s calls, %(calls)s calls, "
+            "%(reports)s reports of Exact, %(runs)s daily comparisons"
+        )
         self.stdout.write(text % pruned.numbers())

@@ -19,6 +19,7 @@ from connector.sandbox.bigcommerce.state import Store
 from tenants.models import Tenant
 from tests.acme import Acme
 from tests.factories import DeliveryFactory, DivisionFactory, OrderSyncFactory, SyncEventFactory, TenantFactory
+from tests.flow.records.test_old_runs import daily
 
 SECOND = timedelta(seconds=1)
 
@@ -69,8 +70,16 @@ class TestTheDay:
                 SyncEventFactory.create(document=document, at=at, sent="{}")
             case "calls":
                 SyncEventFactory.create(document=document, at=at)
+            case "reports":
+                report = ExactDelivery.objects.create(division=document.division, topic="Accounts", processed_at=at)
+                ExactDelivery.objects.filter(pk=report.pk).update(received_at=at)
+            case "runs":
+                daily(document.connection, at)
 
-    @pytest.mark.parametrize(("kind", "days"), [("deliveries", 90), ("copies", 400), ("bodies", 400), ("calls", 730)])
+    @pytest.mark.parametrize(
+        ("kind", "days"),
+        [("deliveries", 90), ("copies", 400), ("bodies", 400), ("calls", 730), ("reports", 90), ("runs", 400)],
+    )
     def test_it_is_kept_until_then_and_not_longer(self, tenant: Tenant, kind: str, days: int) -> None:
         at = database_now()
         self.make(kind, tenant, at)
@@ -91,7 +100,7 @@ def test_everything_expires_and_the_chain_stays_valid(posted: Acme) -> None:
     drafts = list(OrderSync.objects.order_by("pk").values_list("draft", "reference", "exact_id", "total"))
     assert is_intact(posted)
     pruned = prune(tenant_of(posted), in_days(1000))
-    assert min(pruned.numbers().values()) > 0
+    assert min(getattr(pruned, kind) for kind in ("deliveries", "copies", "bodies", "calls")) > 0
     assert not Delivery.objects.exists()
     assert not SyncEvent.objects.filter(kind="call").exists()
     assert not OrderSync.objects.exclude(order_data=None).exists()
@@ -293,13 +302,13 @@ def test_pruning_takes_the_same_statements_for_many_rows(posted: Acme) -> None:
     assert Connection.objects.count() == 1
 
 
-def test_what_exact_reported_goes_with_the_deliveries_unless_it_is_unread(db: None) -> None:
+def test_what_exact_reported_goes_in_parts_unless_it_is_unread(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     now = database_now()
     division, other = DivisionFactory.create(), DivisionFactory.create()
-    for number, (of, processed_at) in enumerate([(division, now), (division, None), (other, now)]):
+    for number, (of, processed_at) in enumerate([(division, now), (division, None), (other, now), (division, now)]):
         ExactDelivery.objects.create(division=of, topic="Accounts", digest=str(number), processed_at=processed_at)
-    days = timedelta(days=division.grant.tenant.keep_deliveries_days)
-    prune(division.grant.tenant, now + days - timedelta(minutes=1))
-    assert ExactDelivery.objects.count() == 3
-    prune(division.grant.tenant, now + days + timedelta(minutes=1))
+    then = now + timedelta(days=division.grant.tenant.keep_deliveries_days, minutes=1)
+    monkeypatch.setattr(retention, "BATCH", 1)
+    assert prune(division.grant.tenant, then, most=1) == Pruned(reports=1, done=False)
+    assert prune(division.grant.tenant, then) == Pruned(reports=1)
     assert set(ExactDelivery.objects.values_list("digest", flat=True)) == {"1", "2"}

@@ -8,7 +8,7 @@ from connector.models import SyncEvent
 from tests.factories import SyncEventFactory
 from tests.management.commands.test_ledger import run
 
-NOTHING = {"deliveries": 0, "copies": 0, "bodies": 0, "calls": 0}
+NOTHING = {"deliveries": 0, "copies": 0, "bodies": 0, "calls": 0, "reports": 0, "runs": 0}
 
 
 def test_it_counts_and_then_deletes(db: None) -> None:
