@@ -1,21 +1,24 @@
 """Writes what matching came to: links, and what a person must decide. Many customers cost a few statements."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from connector.domain.customer.ladder import Create, Found, Several
+from connector.domain.customer.likeness import Reason
 from connector.domain.document.result import Problem, to_json
 from connector.flow.clock import database_now
 from connector.flow.customer.both_ways import events
 from connector.flow.customer.both_ways.events import Kind, Origin
 from connector.flow.customer.copies import forgotten
 from connector.flow.customer.matching.matched import Matched, is_to_be
-from connector.models import Connection, CustomerEvent, CustomerLink, CustomerMatch, StoreCustomer
+from connector.models import Connection, CustomerEvent, CustomerLink, CustomerMatch, Division, StoreCustomer
 from tenants.models import User
 
 AMBIGUOUS, NEW, HELD = CustomerMatch.Outcome.AMBIGUOUS, CustomerMatch.Outcome.NEW, CustomerMatch.Outcome.HELD
@@ -161,11 +164,12 @@ def _link(connection: Connection, found: Sequence[Matched], actor: User | None) 
     """Link customers with their accounts. Returns how many were not linked before."""
     if not found:
         return 0
+    rows = CustomerLink.objects.filter(store=connection.store, division=connection.division)
+    before = {row.customer_key: row for row in rows.filter(customer_key__in=[_key(each) for each in found])}
+    found = _but_being_made(connection, found, before)
+    keys = [_key(each) for each in found]
     # Before links, as everybody does.
     CustomerMatch.objects.filter(customer__in=[each.pk for each in found], division=connection.division).delete()
-    rows = CustomerLink.objects.filter(store=connection.store, division=connection.division)
-    keys = [_key(each) for each in found]
-    before = {row.customer_key: row for row in rows.filter(customer_key__in=keys)}
     made = [_row(connection, each) for each in found if _key(each) not in before]
     CustomerLink.objects.bulk_create(made, ignore_conflicts=True)  # an order may have been first
     mine = set(rows.filter(customer_key__in=keys).values_list("customer_key", "account_id")) if made else set()
@@ -175,10 +179,33 @@ def _link(connection: Connection, found: Sequence[Matched], actor: User | None) 
         if known is not None and not known.account_id:
             row = _row(connection, each)
             wanted = {name: getattr(row, name) for name in _LINKED}
-            if rows.filter(pk=known.pk, account_id="").update(**wanted, **_FRESH):
+            if rows.filter(pk=known.pk, account_id="", sent_at=known.sent_at).update(**wanted, **_FRESH):
                 linked = [*linked, row]
     CustomerEvent.objects.bulk_create([_event(row, actor) for row in linked])
     return len(linked)
+
+
+def _but_being_made(
+    connection: Connection, found: Sequence[Matched], before: Mapping[str, CustomerLink]
+) -> Sequence[Matched]:
+    """Those for whom no account may be under way to Exact, unless it is the one that was found.
+
+    One that was not seen when the accounts were read after it must have shown was not made.
+    """
+    sent = {key: row.sent_at for key, row in before.items() if row.sent_at is not None}
+    if not sent:
+        return found
+    read_at = Division.objects.values_list("accounts_read_at", flat=True).get(pk=connection.division_id)
+    waits = {key for key, at in sent.items() if not _must_have_shown(at, read_at)}
+    return [each for each in found if _key(each) not in waits or _by_our_code(each)]
+
+
+def _must_have_shown(sent_at: datetime, read_at: datetime | None) -> bool:
+    return read_at is not None and sent_at + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS) < read_at
+
+
+def _by_our_code(each: Matched) -> bool:
+    return isinstance(each.choice, Found) and each.choice.reason == Reason.SEARCH_CODE
 
 
 _LINKED = ("account_id", "account_code", "account_name", "matched_by", "score", "name", "linked_at")

@@ -4,7 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
 
+from connector.clients.errors import Unavailable
 from connector.flow.clock import database_now
 from connector.flow.customer.both_ways import due as customers
 from connector.flow.lane import due, waiting
@@ -12,7 +15,7 @@ from connector.flow.outbound.clients import LaneClients
 from connector.flow.pipeline import run_lane
 from connector.models import CustomerEvent, CustomerLink, DirectoryAccount, Division, StoreCustomer
 from tests.acme import DIVISION, Acme
-from tests.factories import ConnectionFactory
+from tests.factories import ConnectionFactory, CustomerLinkFactory
 from tests.flow.customer.linked import Linked
 
 pytestmark = pytest.mark.usefixtures("one_reading")
@@ -134,6 +137,21 @@ def test_a_failed_write_is_tried_again_the_later_the_oftener(pair: Linked) -> No
         CustomerLink.objects.filter(pk=pair.link.pk).update(due_at=database_now())
     assert pauses == sorted(pauses)
     assert pauses[-1] > pauses[0] >= 1
+
+
+def test_links_that_are_due_are_put_off_by_one_statement(pair: Linked) -> None:
+    lane = customers._Pass(pair.clients.division, pair.clients, database_now(), [pair.link.store_id])
+    failures = [0, 1, 5, 8, 9, 30]
+    for times in failures:
+        CustomerLinkFactory.create(store=pair.link.store, division=pair.link.division, due_at=lane.now, failures=times)
+    with CaptureQueriesContext(database) as captured:
+        lane.postpone(Unavailable("No answer"))
+    written = [each["sql"] for each in captured.captured_queries if each["sql"].startswith("UPDATE")]
+    assert sum('"connector_customerlink"' in sql for sql in written) == 1
+    links = CustomerLink.objects.filter(due_at__gt=lane.now).order_by("failures")
+    pauses = {link.failures: link.due_at - lane.now for link in links if link.due_at}
+    longest = timedelta(hours=6)
+    assert pauses == {times + 1: min(timedelta(minutes=2**times), longest) for times in failures}
 
 
 def test_a_pass_is_bounded(pair: Linked, monkeypatch: pytest.MonkeyPatch) -> None:

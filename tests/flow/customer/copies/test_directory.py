@@ -18,6 +18,7 @@ from connector.domain.customer.postcodes import Place
 from connector.domain.order.model import Address
 from connector.flow.clock import database_now
 from connector.flow.customer.copies import directory
+from connector.flow.inbox import exact_webhook
 from connector.flow.outbound.clients import LaneClients
 from connector.models import Alert, DirectoryAccount, Division
 from tests.acme import Acme
@@ -152,6 +153,22 @@ def test_no_account_is_no_statement(division: Division) -> None:
     with CaptureQueriesContext(database) as captured:
         directory.keep(division, [], database_now())
     assert not captured.captured_queries
+
+
+class Reporting(Changed):
+    """An Exact whose webhook reports an account that is new to us while the accounts are read."""
+
+    def accounts_since(self, timestamp: int, odd: Odd) -> Iterator[Account]:
+        yield from super().accounts_since(timestamp, odd)
+        exact_webhook._make_due(Division.objects.get(accounts_timestamp=timestamp).pk, ["unknown"])
+
+
+@pytest.mark.parametrize("exact", [Changed, Reporting])
+def test_a_list_that_became_stale_while_it_was_read_stays_so(division: Division, exact: type[Changed]) -> None:
+    Division.objects.filter(pk=division.pk).update(accounts_read_at=database_now(), accounts_timestamp=1)
+    division.refresh_from_db()
+    pull(division, exact("100"))
+    assert directory.is_fresh(division) is (exact is Changed)
 
 
 def test_two_numbers_of_an_address_are_not_one() -> None:

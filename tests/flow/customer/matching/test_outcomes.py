@@ -1,14 +1,17 @@
 """What matching came to is written once, and a person's choice stays."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
 
+from connector.flow.clock import database_now
 from connector.flow.customer.matching import outcomes
 from connector.flow.customer.matching.matched import Matched
-from connector.models import Connection, CustomerEvent, CustomerLink, CustomerMatch
+from connector.models import Connection, CustomerEvent, CustomerLink, CustomerMatch, DirectoryAccount, Division
 from tests.factories import CustomerLinkFactory
 from tests.flow.customer.locks import locked
 from tests.flow.customer.shop import Shop
@@ -112,6 +115,29 @@ def test_a_link_whose_account_was_deleted_is_made_again() -> None:
     row.refresh_from_db()
     assert (row.account_code, row.store_base) == ("41", {})
     assert row.since > row.created_at
+
+
+@pytest.mark.parametrize(
+    ("read_after", "code", "linked"),
+    [(None, "", 0), (timedelta(seconds=1), "", 0), (timedelta(hours=1), "", 1), (None, "NLS-1", 1)],
+)
+def test_a_customer_whose_account_is_being_made_waits_for_it(
+    settings: Settings, read_after: timedelta | None, code: str, linked: int
+) -> None:
+    """Unless it is the one that was found, or the accounts were read when it must have shown."""
+    settings.CONNECTOR_SETTLE_SECONDS = 60
+    shop = three()
+    sent_at = database_now()
+    DirectoryAccount.objects.filter(code="41").update(search_code=code)
+    Division.objects.update(accounts_read_at=None if read_after is None else sent_at + read_after)
+    link = {"store": shop.connection.store, "division": shop.connection.division}
+    row = CustomerLinkFactory.create(customer_key="1", account_id="", sent_at=sent_at, **link)
+    customer = shop.connection.store.customers.get(customer_key="1")
+    CustomerMatch.objects.create(customer=customer, division=shop.connection.division, outcome="new")
+    assert shop.keep().linked == linked
+    row.refresh_from_db()
+    assert (row.account_code == "41", row.sent_at is None) == (bool(linked), bool(linked))
+    assert CustomerMatch.objects.filter(customer=customer).exists() is not bool(linked)
 
 
 def test_matches_of_customers_who_are_linked_are_forgotten() -> None:
