@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection as database
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Account as ExactAccount
@@ -113,6 +113,7 @@ def pull(division: Division, client: ExactClient, tell: Callable[[int], object] 
     odd: list[OddRow] = []
     began = database_now()
     before: dict[str, Any] = division.odd_accounts
+    was_read = division.accounts_read_at is not None
     # It is not known when an account without a name is right.
     kept = {name: row for name, row in before.items() if name} if division.accounts_timestamp else {}
     accounts = client.accounts_since(division.accounts_timestamp, odd.append)
@@ -130,8 +131,18 @@ def pull(division: Division, client: ExactClient, tell: Callable[[int], object] 
     if kept or before or division.accounts_read_at is None:
         odd_rows.report(division.grant.tenant, division, "accounts", [_odd(*each) for each in kept.items()])
     division.odd_accounts, division.accounts_read_at = kept, database_now()
-    division.save(update_fields=["accounts_timestamp", "odd_accounts", "accounts_read_at"])
+    _write_end(division, was_read=was_read)
     return count
+
+
+def _write_end(division: Division, *, was_read: bool) -> None:
+    """Write how far a pull came. A list that was reported as stale meanwhile stays so: its pages may be older."""
+    read_at: Any = division.accounts_read_at
+    if was_read:
+        read_at = Case(When(accounts_read_at=None, then=None), default=Value(read_at))
+    Division.objects.filter(pk=division.pk).update(
+        accounts_timestamp=division.accounts_timestamp, odd_accounts=division.odd_accounts, accounts_read_at=read_at
+    )
 
 
 def _odd(name: str, kept: Any) -> OddRow:
