@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from connector.clients import errors
 from connector.clients.exact.client import MOST_IDS
@@ -29,6 +29,8 @@ log = structlog.get_logger(__name__)
 MOST_CUSTOMERS, MOST_LINKS = 50, 50
 # After a call that failed, a side is read again so much later; a link the later the oftener it failed.
 AGAIN = timedelta(minutes=5)
+# So often a pause doubles before it is the longest.
+_TIMES_TO_LONGEST = (LONGEST_PAUSE // timedelta(minutes=1)).bit_length()
 
 
 def work_off(
@@ -123,12 +125,20 @@ class _Pass:
             StoreCustomer.objects.filter(store=self.store, due_at__lte=self.now).update(due_at=again)
         DirectoryAccount.objects.filter(division=self.division, due_at__lte=self.now).update(due_at=again)
         links = self._links().filter(due_at__lte=database_now())
-        for link in links:
-            due_at = until or self.now + backoff(link.failures + 1, timedelta(minutes=1), LONGEST_PAUSE)
-            links.filter(pk=link.pk).update(due_at=due_at, failures=link.failures + (until is None))
+        if until is not None:
+            links.update(due_at=until)
+        else:  # one statement, however many are due
+            links.update(due_at=_the_later_the_oftener(self.now), failures=F("failures") + 1)
 
     def _links(self) -> QuerySet[CustomerLink]:
         return CustomerLink.objects.filter(division=self.division, store__in=self.stores)
+
+
+def _the_later_the_oftener(now: datetime) -> Case:
+    """When a link is tried again, by how often it failed before: after a minute, then doubling."""
+    pauses = [backoff(times + 1, timedelta(minutes=1), LONGEST_PAUSE) for times in range(_TIMES_TO_LONGEST)]
+    whens = [When(failures=times, then=Value(now + pause)) for times, pause in enumerate(pauses)]
+    return Case(*whens, default=Value(now + LONGEST_PAUSE))
 
 
 def _origin_of(link: CustomerLink) -> str:
