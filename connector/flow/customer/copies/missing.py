@@ -9,6 +9,7 @@ import re
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from connector.clients import errors
 from connector.clients.exact import records
@@ -16,6 +17,8 @@ from connector.clients.exact.accounts import accounts_with_ids
 from connector.clients.exact.client import ExactClient
 from connector.clients.wording import marked as _
 from connector.domain.choices import DocumentKind
+from connector.domain.document.codes import Code
+from connector.domain.document.result import problem, to_json
 from connector.flow.clock import database_now
 from connector.flow.customer.copies import directory, forgotten
 from connector.models import (
@@ -84,11 +87,12 @@ def forget(division: Division, account_id: str, client: ExactClient) -> None:
         forgotten.lock_divisions([division.pk])  # before its rows, as everybody does
         links = CustomerLink.objects.filter(division=division, account_id=account_id)
         DirectoryAccount.objects.filter(division=division, account_id=account_id).delete()
+        rows = list(links.select_related("store"))
         if into is None:
-            links.update(account_id="", account_code="", matched_by=GONE, addresses={}, sent_at=None)
+            _lead_nowhere(rows)
         else:
             directory.keep(division, [into], began)
-            _lead_to(list(links.select_related("store")), into)
+            _lead_to(rows, into)
 
 
 def _merged_into(division: Division, account_id: str, client: ExactClient) -> records.Account | None:
@@ -118,17 +122,47 @@ def _lead_to(links: list[CustomerLink], into: records.Account) -> None:
     for link in links:
         is_known = link.forgotten_at is None
         name, code = into.name[:200] if is_known else "", into.code.strip()[:20]
-        event = CustomerEvent(kind=CustomerEvent.Kind.MERGED, origin=CustomerEvent.Origin.WEBHOOK, account_id=into.id)
-        event.tenant_id, event.store_id, event.division_id = link.store.tenant_id, link.store_id, link.division_id
-        event.customer_key = link.customer_key
-        event.before = {"account": link.account_code, "name": link.account_name}
+        event = _event(link, CustomerEvent.Kind.MERGED, into.id)
         event.after = {"account": code, "name": name}
         events.append(event)
         columns: dict[str, Any] = {"account_id": into.id, "account_code": code, "account_name": name}
         columns |= {"matched_by": MERGED, "linked_at": now, "due_at": now if is_known else None, "read_first": is_known}
         CustomerLink.objects.filter(pk=link.pk).update(**columns, **_NOTHING_KNOWN)
     CustomerEvent.objects.bulk_create(events)
-    CustomerConflict.objects.filter(link__in=[link.pk for link in links], decided_at=None).update(decided_at=now)
+    _open_conflicts(links).update(decided_at=now)
+
+
+def _lead_nowhere(links: list[CustomerLink]) -> None:
+    """Take the account out of links, with a line in each customer's history.
+
+    Nothing that was known of the account is kept for the next one. What both sides had changed is not open any more:
+    each such group of details has a line, too.
+    """
+    events = [_event(link, CustomerEvent.Kind.UNLINKED, link.account_id) for link in links]
+    known = {link.pk: link for link in links}
+    for link_id, group in _open_conflicts(links).order_by("pk").values_list("link_id", "group"):
+        event = _event(known[link_id], CustomerEvent.Kind.UNLINKED, known[link_id].account_id)
+        event.group, event.before = group, {}
+        events.append(event)
+    for event in events:
+        event.problems = to_json((problem(Code.ACCOUNT_GONE),))
+    CustomerEvent.objects.bulk_create(events)
+    _open_conflicts(links).update(decided_at=database_now())
+    columns: dict[str, Any] = {"account_id": "", "account_code": "", "matched_by": GONE, **_NOTHING_KNOWN}
+    CustomerLink.objects.filter(pk__in=[link.pk for link in links]).update(**columns)
+
+
+def _open_conflicts(links: list[CustomerLink]) -> QuerySet[CustomerConflict]:
+    return CustomerConflict.objects.filter(link__in=[link.pk for link in links], decided_at=None)
+
+
+def _event(link: CustomerLink, kind: str, account_id: str) -> CustomerEvent:
+    """A line of the history about the account that a link had, not saved."""
+    event = CustomerEvent(kind=kind, origin=CustomerEvent.Origin.WEBHOOK, account_id=account_id)
+    event.tenant_id, event.store_id, event.division_id = link.store.tenant_id, link.store_id, link.division_id
+    event.customer_key = link.customer_key
+    event.before = {"account": link.account_code, "name": link.account_name}
+    return event
 
 
 # Of the account that the link leads to from now on.

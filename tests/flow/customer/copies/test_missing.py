@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from connector.domain.document.states import State
+from connector.flow.clock import database_now
+from connector.flow.customer.copies import missing
 from connector.flow.ledger import transitions
-from connector.models import CustomerEvent, CustomerLink, CustomerMatch, DirectoryAccount
+from connector.models import CustomerConflict, CustomerEvent, CustomerLink, CustomerMatch, DirectoryAccount
 from connector.models.kept_words import english
 from tests.acme import DIVISION, Acme
 from tests.flow.customer.account.test_delivery import move_to
@@ -98,6 +100,25 @@ def merge_into(acme: Acme, account_id: str, **fields: Any) -> str:
     into = acme.sandbox.exact.add_account(DIVISION, Name="Wit Holding", Email="info@wit.example", Status="C", **fields)
     acme.sandbox.exact.merge(DIVISION, account_id, into)
     return into
+
+
+def test_the_history_says_that_an_account_is_gone_and_nothing_of_it_is_kept(acme: Acme) -> None:
+    pair = Linked(acme)
+    kept: dict[str, Any] = {"contact_id": "a-contact", "contact_asked_at": database_now(), "ordered_as": "x"}
+    CustomerLink.objects.filter(pk=pair.link.pk).update(**kept, addresses={"x": "an-address"})
+    CustomerConflict.objects.create(link=pair.link, group="contact")
+    pair.link.refresh_from_db()
+    assert pair.link.exact_base
+    pair.exact.delete_account(DIVISION, pair.account_id)
+    missing.forget(pair.clients.division, pair.account_id, pair.clients.exact)
+    pair.link.refresh_from_db()
+    link = pair.link
+    assert (link.account_id, link.matched_by, link.contact_id, link.contact_asked_at) == ("", "gone", "", None)
+    assert (link.exact_base, link.store_base, link.stays, link.addresses, link.ordered_as) == ({}, {}, {}, {}, "")
+    assert not CustomerConflict.objects.filter(decided_at=None).exists()
+    lines = [(event.group, event.account_id, event.problems[0]["code"]) for event in pair.events("unlinked")]
+    assert lines == [("", pair.account_id, "account_gone"), ("contact", pair.account_id, "account_gone")]
+    assert pair.events("unlinked")[0].before["name"] == "Vera Dijk"
 
 
 class TestMerged:
