@@ -99,10 +99,13 @@ def _best(row: CustomerMatch, at_least: int) -> str:
 
 
 def _free(connection: Connection, chosen: Sequence[tuple[CustomerMatch, str]]) -> list[tuple[CustomerMatch, str]]:
-    """Those whose account takes documents and is nobody else's, as links and copies say now: a match is older."""
+    """Those whose account is there, takes documents and is nobody else's.
+
+    Links and copies say so now: a match is older.
+    """
     ids = [account_id for _row, account_id in chosen]
     copies = DirectoryAccount.objects.filter(division=connection.division_id, account_id__in=ids)
-    unusable = {copy.account_id for copy in copies if _is_unusable(connection, directory.account_of(copy))}
+    usable = {copy.account_id for copy in copies if not _is_unusable(connection, directory.account_of(copy))}
     links = CustomerLink.objects.filter(division=connection.division_id, account_id__in=ids)
     holders: dict[str, set[tuple[int, str]]] = defaultdict(set)
     for account_id, store, key in links.values_list("account_id", "store", "customer_key"):
@@ -110,7 +113,7 @@ def _free(connection: Connection, chosen: Sequence[tuple[CustomerMatch, str]]) -
     return [
         (row, account_id)
         for row, account_id in chosen
-        if account_id not in unusable and holders[account_id] <= {(row.customer.store_id, row.customer.customer_key)}
+        if account_id in usable and holders[account_id] <= {(row.customer.store_id, row.customer.customer_key)}
     ]
 
 

@@ -10,7 +10,7 @@ from connector.models import Connection, CustomerMatch, CustomerRun
 from tenants.models import Role
 from tests.admin.customers import scene
 from tests.admin.customers.scene import text
-from tests.factories import ConnectionFactory, OrderSyncFactory
+from tests.factories import ConnectionFactory, DirectoryAccountFactory, OrderSyncFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +90,8 @@ def test_an_account_that_is_no_candidate_is_refused_in_words(connection: Connect
 
 def test_one_choice_for_many(connection: Connection, operator: Client) -> None:
     rows = [ambiguous(connection, str(number)) for number in range(3)]
+    for name in ("account-a", "account-b"):
+        DirectoryAccountFactory.create(division=connection.division, account_id=name)
     operator.post(address(connection), {"new": "1", "ticked": [rows[0].pk, "x", "99999999999999999999999"]})
     assert chosen() == ["new", "", ""]
     operator.post(address(connection), {"best": "1", "at_least": "75"})

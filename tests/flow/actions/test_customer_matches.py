@@ -89,14 +89,28 @@ def test_the_best_is_chosen_where_it_is_sure_enough(
     }
     for key in ("1", "2", "3", "4"):
         ambiguous(connection, key, **others.get(key, {}))
+    there(connection, "account-a", "account-d")
     assert customer_matches.choose_best(connection, 81, person) == 0
     assert customer_matches.choose_best(connection, 80, person) == 2
     chosen = CustomerMatch.objects.order_by("pk").values_list("choice", flat=True)
     assert list(chosen) == ["account-a", "", "account-b", "account-d"]  # of two alike none is the best
 
 
+def there(connection: Connection, *accounts: str) -> None:
+    for name in accounts:
+        DirectoryAccountFactory.create(division=connection.division, account_id=name)
+
+
+def test_the_best_is_not_one_that_exact_does_not_have_any_more(connection: Connection, person: User) -> None:
+    ambiguous(connection)
+    assert customer_matches.choose_best(connection, 0, person) == 0
+    there(connection, "account-a")
+    assert customer_matches.choose_best(connection, 0, person) == 1
+
+
 @pytest.mark.parametrize("code", ["account_of_another_customer", "account_blocked", "account_prospect"])
 def test_the_best_is_not_one_that_only_a_person_may_take(connection: Connection, person: User, code: str) -> None:
+    there(connection, "account-a")
     ambiguous(connection, problems=[{"code": code, "line": None, "params": {}}])
     assert customer_matches.choose_best(connection, 0, person) == 0
 
@@ -143,6 +157,7 @@ def test_one_account_is_the_best_of_one_customer(
     monkeypatch.setattr(customer_matches, "BATCH", 1)
     for key in ("1", "2"):
         ambiguous(connection, key)
+    there(connection, "account-a")
     assert customer_matches.choose_best(connection, 0, person) == 0
     CustomerMatch.objects.filter(customer__customer_key="1").update(choice="account-a")
     assert customer_matches.choose_best(connection, 0, person) == 0  # a person gave it to the first one

@@ -12,9 +12,9 @@ from datetime import date
 from django.db.models import QuerySet
 
 from connector.domain.choices import CompleteVat
-from connector.domain.customer.account import Account
+from connector.domain.customer.account import TO_PROMOTE, Account
 from connector.domain.customer.customer import Customer
-from connector.domain.customer.ladder import Create, Found, Ladder
+from connector.domain.customer.ladder import Candidate, Create, Found, Ladder, Several
 from connector.domain.customer.likeness import Reason
 from connector.domain.customer.sharing import Claim, who_has
 from connector.domain.document.codes import Code
@@ -157,6 +157,7 @@ class _Matching:
         known = _Known.of(self.connection, unlinked)
         pool = candidates.read(self.connection.division, [party for _row, party in unlinked], known.ids())
         found = [self._match(row, party, known, pool) for row, party in unlinked]
+        self._leave_given_since(found, known)
         fresh = [each for each in found if not _is_linked(each)]
         self.outcome.linked += len(found) - len(fresh)
         self._leave_to_holders(fresh)
@@ -166,7 +167,7 @@ class _Matching:
         chosen = known.choice(row)
         account = next(iter(pool.by_key.get(("id", chosen), ())), None)
         if account is not None:
-            return Matched(row.pk, party, Found(account, Reason.CHOSEN, _CERTAIN, party.key), by_person=True)
+            return Matched(row.pk, party, self._chosen(account, party), by_person=True)
         is_new = chosen == CustomerMatch.NEW_ACCOUNT
         links = known.own(party), known.as_guest(party)
         all_found = pool.of(party, [link.account_id for rows in links for link in rows])
@@ -182,6 +183,28 @@ class _Matching:
         if isinstance(choice, Create) and not self.retry:
             choice = known.refused(row) or choice
         return Matched(row.pk, party, choice, by_person=is_new)
+
+    def _chosen(self, account: Account, party: Customer) -> Found | Several:
+        """The account that a person chose, unless it takes no documents by now."""
+        why = account.why_unusable(self.today)
+        if why is None or (self.connection.promote_prospects and why.code in TO_PROMOTE):
+            return Found(account, Reason.CHOSEN, _CERTAIN, party.key)
+        return Several(why, (Candidate(account, _CERTAIN, Reason.CHOSEN),))
+
+    def _leave_given_since(self, found: Sequence[Matched], known: "_Known") -> None:
+        """Ask a person again whose chosen account was given to another customer of the store since."""
+        chosen = [each for each in found if isinstance(each.choice, Found) and each.choice.reason == Reason.CHOSEN]
+        if not chosen:
+            return
+        links = CustomerLink.objects.filter(store=self.connection.store, division=self.connection.division)
+        links = links.filter(account_id__in={known.matches[each.pk].choice for each in chosen})
+        given = list(links.values_list("account_id", "customer_key", "linked_at"))
+        for each in chosen:
+            match, own = known.matches[each.pk], {each.customer.key, *each.customer.guest_keys}
+            others = [at for account_id, key, at in given if account_id == match.choice and not _is_of(key, own)]
+            since = [at for at in others if at is not None and match.chosen_at is not None and at > match.chosen_at]
+            if since and isinstance(each.choice, Found):
+                each.choice = like_another(each.choice)
 
     def climb(
         self,
@@ -211,6 +234,11 @@ class _Matching:
         for account_id, holders in holders_of(self.connection, found).items():
             own = {holder.key for holder in holders}
             _keep_right([one for one in found[account_id] if one.customer.key not in own], holders)
+
+
+def _is_of(key: str, own: set[str]) -> bool:
+    """Whether a link's key is one of a customer's, perhaps with a further company's mark."""
+    return key in own or key.partition("-")[0] in own
 
 
 def _settle(others: Sequence[Matched]) -> None:

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from connector.domain.customer.ladder import Create, Found, Several
 from connector.domain.customer.likeness import Reason
+from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, to_json
 from connector.flow.clock import database_now
 from connector.flow.customer.both_ways import events
@@ -158,6 +159,15 @@ def _note(connection: Connection, others: Sequence[Matched]) -> None:
         unique_fields=["customer", "division"],
         update_fields=["outcome", "candidates", "problems", "matched_at"],
     )
+    if again := [each.pk for each in others if _is_asked_again(each)]:
+        rows_of = CustomerMatch.objects.filter(customer__in=again, division=connection.division)
+        rows_of.update(choice="", chosen_by=None, chosen_at=None)
+
+
+def _is_asked_again(each: Matched) -> bool:
+    """Whether the account that a person chose was given to another customer since: the choice does not hold."""
+    choice = each.choice
+    return each.by_person and isinstance(choice, Several) and choice.problem.code == Code.ACCOUNT_OF_ANOTHER_CUSTOMER
 
 
 def _link(connection: Connection, found: Sequence[Matched], actor: User | None) -> int:

@@ -1,6 +1,7 @@
 """Each customer comes to the account that an order of theirs would come to, whatever their order."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection as database
@@ -9,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from connector.domain.customer.ladder import Create, Found, Several
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem
+from connector.flow.clock import database_now
 from connector.models import CustomerLink, CustomerMatch, DirectoryAccount
 from tests.factories import CustomerLinkFactory
 from tests.flow.customer.shop import NUMBER, Shop
@@ -180,6 +182,51 @@ def test_a_persons_choice_counts() -> None:
     (only,) = shop.match().others
     assert isinstance(only.choice, Found)
     assert (only.choice.account.id, only.choice.reason) == (accounts[1].account_id, "chosen")
+
+
+@pytest.mark.parametrize(
+    ("given", "promotes", "holds"),
+    [
+        ({"blocked": True}, True, False),
+        ({"ends": date(2020, 1, 1)}, False, False),
+        ({"status": "P", "is_customer": False}, False, False),
+        ({"status": "P", "is_customer": False}, True, True),
+    ],
+)
+def test_a_chosen_account_that_takes_no_documents_by_now_is_not_linked(
+    given: dict[str, object], promotes: bool, holds: bool
+) -> None:
+    shop = Shop(promote_prospects=promotes)
+    shop.customer("1", email="twin@customers.example")
+    accounts = [shop.account(email="twin@customers.example") for _each in range(2)]
+    chosen(shop, "1", accounts[1].account_id)
+    DirectoryAccount.objects.filter(pk=accounts[1].pk).update(**given)
+    shop.keep()
+    assert shop.links() == ({"1": accounts[1].account_id} if holds else {})
+    if not holds:
+        assert shop.found("1").choice == accounts[1].account_id  # it is linked once it takes documents again
+
+
+@pytest.mark.parametrize(
+    ("key", "minutes", "holds"), [("2", 1, False), ("2", -1, True), ("1-abc123", 1, True), ("G0123456789ab", 1, False)]
+)
+def test_a_chosen_account_that_was_given_to_another_customer_since_is_asked_about_again(
+    key: str, minutes: int, holds: bool
+) -> None:
+    shop = Shop()
+    shop.customer("1", email="twin@customers.example")
+    account = [shop.account(email="twin@customers.example") for _each in range(2)][1]
+    chosen(shop, "1", account.account_id)
+    now = database_now()
+    CustomerMatch.objects.update(chosen_at=now)
+    link = {"store": shop.connection.store, "division": shop.connection.division, "account_id": account.account_id}
+    CustomerLinkFactory.create(customer_key=key, linked_at=now + timedelta(minutes=minutes), **link)
+    shop.keep()
+    assert ("1" in shop.links()) is holds
+    if not holds:
+        asked = shop.found("1")
+        assert (asked.choice, asked.chosen_at) == ("", None)
+        assert asked.problems[0]["code"] == "account_of_another_customer"
 
 
 def test_a_person_may_choose_a_new_account_or_one_that_is_gone() -> None:
