@@ -269,21 +269,25 @@ def _settle(pair: Pair, groups: Iterable[FieldGroup]) -> None:
     """Keep what both sides have now as the base of these groups, right after the write."""
     _take_bases(pair, groups)
     link = pair.link
-    _own(link).update(store_base=link.store_base, exact_base=link.exact_base)
+    _own(link).update(store_base=link.store_base, exact_base=link.exact_base, addresses=link.addresses)
 
 
 def _take_bases(pair: Pair, groups: Iterable[FieldGroup]) -> None:
-    link = pair.link
+    link, before = pair.link, pair.link.exact_base.get(FieldGroup.ADDRESSES.value, "")
     for group in groups:
         made, name = pair.moves[group], group.value
         store, exact = link.store_base.get(name, ""), link.exact_base.get(name, "")
         link.store_base = {**link.store_base, name: base_after(group, made, store, pair.store)}
         link.exact_base = {**link.exact_base, name: base_after(group, made, exact, pair.exact)}
+    if before and before != link.exact_base[FieldGroup.ADDRESSES.value]:
+        # What was the account's own address is an address like any other from now on.
+        link.addresses = {mark: address_id for mark, address_id in link.addresses.items() if address_id}
 
 
 def _finish(pair: Pair, began: datetime, origin: str) -> None:
     """Write the link after a comparison: its bases, what stays and why, and what a person must decide."""
     link, before = pair.link, (pair.link.store_base, pair.link.exact_base, pair.link.stays)
+    known = link.addresses
     conflicts.keep(pair, origin)
     _take_bases(pair, [group for group, made in pair.moves.items() if _is_done(pair, group, made)])
     link.stays = {group: _kept(pair, FieldGroup(group), why) for group, why in pair.stays.items()}
@@ -292,6 +296,7 @@ def _finish(pair: Pair, began: datetime, origin: str) -> None:
     changes: dict[str, object] = {"in_step_at": began, "failures": link.failures, "read_first": is_unclear}
     if before != (link.store_base, link.exact_base, link.stays):
         changes |= {"store_base": link.store_base, "exact_base": link.exact_base, "stays": link.stays}
+    changes |= {"addresses": link.addresses} if known != link.addresses else {}
     if is_unclear:
         link.due_at = began + backoff(link.failures, SETTLED_AFTER, LONGEST_PAUSE)
         _own(link).update(**changes, due_at=link.due_at)

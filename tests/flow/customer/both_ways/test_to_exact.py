@@ -1,6 +1,6 @@
 """What is sent to an account, and what our copy has afterwards."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -11,6 +11,7 @@ from connector.domain.customer.in_step import Move, Step
 from connector.flow.customer.both_ways import to_exact
 from connector.flow.customer.both_ways.in_step import Result
 from connector.flow.customer.both_ways.pairs import Pair, pairs_of
+from connector.models import CustomerLink
 from tests.acme import Acme
 from tests.flow.customer.linked import Linked
 
@@ -96,3 +97,22 @@ def test_the_account_keeps_its_address_when_the_address_book_is_emptied(linked: 
     linked.shop.delete_address(linked.address()["id"])
     assert linked.step() == Result()
     assert (linked.account()["AddressLine1"], linked.account()["City"]) == ("Kade 1", "Utrecht")
+
+
+@pytest.mark.parametrize(
+    ("change", "left"),
+    [
+        (lambda pair: pair.change_address(address1="Kade 9"), {"other": "an-id"}),
+        (lambda pair: pair.change_exact(AddressLine1="Kade 9"), {"other": "an-id"}),
+        (lambda pair: pair.change_exact(Email="new@dijk.example"), {"own": "", "other": "an-id"}),
+    ],
+)
+def test_what_was_the_accounts_own_address_is_not_so_after_it_changed(
+    acme: Acme, change: Callable[[Linked], None], left: dict[str, str]
+) -> None:
+    pair = Linked(acme)
+    CustomerLink.objects.filter(pk=pair.link.pk).update(addresses={"own": "", "other": "an-id"})
+    change(pair)
+    pair.step()
+    pair.link.refresh_from_db()
+    assert pair.link.addresses == left
