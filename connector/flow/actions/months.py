@@ -1,6 +1,7 @@
 """A person closes a month of a connection, and opens it again. Nothing is booked in a closed month."""
 
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
@@ -15,6 +16,7 @@ from connector.flow.actions.transaction import NotPossible, action_data, by_hand
 from connector.flow.clock import database_now
 from connector.flow.ledger import chain, transitions
 from connector.flow.reconcile.unsettled import of_days, unsettled
+from connector.flow.records.fixed import hash_of
 from connector.models import ClosedMonth, Connection, Discrepancy, OrderSync, ReconciliationRun, SyncEvent
 from connector.models.kept_words import Said, english
 from tenants.models import User
@@ -70,7 +72,7 @@ def close(connection: Connection, month: date, actor: User | None, reason: str =
                 connection,
                 first,
                 english("Month %(month)s closed: %(why)s"),
-                action_data("close_month", reason.strip()),
+                {**action_data("close_month", reason.strip()), "run": _rests_on(run)},
                 actor,
             )
             closed = ClosedMonth.objects.create(
@@ -86,6 +88,14 @@ def close(connection: Connection, month: date, actor: User | None, reason: str =
     except IntegrityError:
         raise NotPossible(_("This month is closed already.")) from None
     return closed
+
+
+def _rests_on(run: ReconciliationRun | None) -> dict[str, Any] | None:
+    """What an entry of the chain says of the comparison that a closed month rests on."""
+    if run is None:
+        return None
+    numbers = {name: run.figures.get(name, 0) for name in ("orders", "refunds", "documents")}
+    return {"id": run.pk, "complete": run.complete, **numbers, "sha256": hash_of(run)}
 
 
 def _require_begun(connection: Connection, first: date) -> None:
@@ -137,7 +147,7 @@ def _repeat(connection: Connection) -> None:
     connection.save(update_fields=["closed_months"])
 
 
-def _record(connection: Connection, first: date, text: Said, data: dict[str, str], actor: User | None) -> None:
+def _record(connection: Connection, first: date, text: Said, data: dict[str, Any], actor: User | None) -> None:
     """Add to the history, in the chain, who closed or opened a month and why. It comes before the rows change."""
     text %= {"month": f"{first:%Y-%m}", "why": data["reason"] or english("it is complete")}
     text = english("%(connection)s: %(text)s") % {"connection": connection, "text": text}

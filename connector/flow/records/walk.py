@@ -18,7 +18,7 @@ from connector.domain.document.evidence import is_reduced
 from connector.domain.document.states import State
 from connector.domain.document.taken_out import TakenOut
 from connector.flow.ledger import chain
-from connector.flow.records import expired
+from connector.flow.records import closed_months, expired
 from connector.flow.records.expired import Expired
 from connector.models import Chain, Connection, Delivery, Discrepancy, OrderSync, SyncEvent
 from tenants.models import User
@@ -161,17 +161,8 @@ def _outside(head: Chain) -> Iterator[Fault]:
 
 
 def _months(connection: Connection) -> Iterator[Fault]:
-    """Find months that are closed, or open, though the last entry about them says otherwise."""
-    said = set[str]()
-    entries = SyncEvent.objects.filter(connection=connection, place=0, document=None, kind=SyncEvent.Kind.ACTION)
-    entries = entries.filter(data__action__in=["close_month", "open_month"])
-    for data in entries.order_by("number").values_list("data", flat=True):
-        said = said | {data["month"]} if data["action"] == "close_month" else said - {data["month"]}
-    rows = connection.month_closings.filter(opened_at=None).values_list("month", flat=True)
-    for kept in ({month.isoformat() for month in rows}, set(connection.closed_months)):
-        for month in sorted(kept ^ said):
-            text = _("the month is closed, and no entry says so") if month in kept else _("the closed month is missing")
-            yield Fault(month[:7], text)
+    for month, text in closed_months.faults(connection):
+        yield Fault(month, text)
 
 
 def _accepted(connection: Connection) -> Iterator[Fault]:
