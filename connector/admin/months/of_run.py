@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,10 +20,11 @@ from connector.admin.months.report import Cell, Days, Report, Row, Table
 from connector.domain.document.reconcile import Bucket
 from connector.domain.document.sums import TOLERANCE, Sum
 from connector.domain.fit.outcome import VAT_CODE
-from connector.domain.money import minor_digits, round_half_up
+from connector.domain.money import minor_digits, round_half_up, shortest
 from connector.flow.actions import months
+from connector.flow.order.chart import vat_code
 from connector.flow.reconcile import other_form
-from connector.models import Discrepancy, ReconciliationRun
+from connector.models import Discrepancy, MasterData, ReconciliationRun
 from connector.models.document_words import REASON_NAMES
 from connector.problems import remedies
 
@@ -49,6 +50,7 @@ def report_of(run: ReconciliationRun, later: Table | None = None) -> Report:
         _differences(differences),
         _totals(run),
         _buckets(run),
+        _by_rate(run),
         *_by_vat(run),
         _by("countries", _("By country"), _("Country"), run),
         _by("methods", _("By payment method"), _("Payment method"), run),
@@ -143,6 +145,31 @@ def _totals(run: ReconciliationRun) -> Table:
     return Table(_("Both sides"), columns, tuple(rows), _("Nothing was sold and nothing is booked."))
 
 
+def _by_rate(run: ReconciliationRun) -> Table:
+    """VAT by its rate: the codes of one rate added up. What has no code, or one that the division lost, is apart."""
+    codes = MasterData.objects.filter(division=run.division_id, kind=MasterData.Kind.VAT_CODE)
+    rates = {row.code: vat_code(row).rate for row in codes}
+    rows: list[Row] = []
+    for currency, store, exact in _sides(run):
+        ours, theirs = (_added_up(side.get("codes", {}), rates) for side in (store, exact))
+        for rate in sorted({*ours, *theirs}, key=lambda each: (each is None, each)):
+            name = "-" if rate is None else f"{number_format(shortest(rate))} %"
+            rows.append(_vat_row((currency, name), ours.get(rate, Sum()), theirs.get(rate, Sum())))
+    return Table(_("By VAT rate"), (_("Currency"), _("Rate"), *_vat_columns()), tuple(rows))
+
+
+def _added_up(codes: Figures, rates: Mapping[str, Decimal]) -> dict[Decimal | None, Sum]:
+    found: dict[Decimal | None, Sum] = {}
+    for code, figures in codes.items():
+        each = _sum(figures)
+        found.setdefault(rates.get(code), Sum()).add(each.gross, each.net, each.vat, each.count)
+    return found
+
+
+def _vat_columns() -> tuple[str, ...]:
+    return _("Store, net"), _("Exact, net"), _("Store, VAT"), _("Exact, VAT")
+
+
 def _by_vat(run: ReconciliationRun) -> list[Table]:
     """VAT by code, and by country and code."""
     names = names_of(run.connection)[VAT_CODE]
@@ -150,7 +177,7 @@ def _by_vat(run: ReconciliationRun) -> list[Table]:
     def named(code: str) -> str:
         return f"{code} {names.get(code, '')}".strip()
 
-    amounts = (_("Store, net"), _("Exact, net"), _("Store, VAT"), _("Exact, VAT"))
+    amounts = _vat_columns()
     by_code: list[Row] = []
     by_country: list[Row] = []
     for currency, store, exact in _sides(run):

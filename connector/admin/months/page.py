@@ -1,6 +1,6 @@
 """The pages of a connection's months: the list, and one month with both sides beside each other."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -17,19 +18,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from connector.admin.documents.actions import actor_of
-from connector.admin.months import as_csv, as_pdf, chart
+from connector.admin.months import as_csv, as_pdf, chart, listing
 from connector.admin.months.of_run import report_of
 from connector.admin.months.report import Report, Row, Table
 from connector.domain.document.reconcile import BY_US, Remedy
 from connector.domain.document.states import LONGEST_REASON
 from connector.domain.timing.days import EARLIEST, LATEST
-from connector.domain.timing.periods import DAY, Span, month_of
+from connector.domain.timing.periods import month_of
 from connector.flow.actions import comparison, discrepancies, months
 from connector.flow.actions.transaction import NotPossible
 from connector.flow.clock import database_now
 from connector.flow.reconcile import run as runs
 from connector.flow.reconcile.run import period_of
-from connector.flow.reconcile.unsettled import unsettled
 from connector.models import ClosedMonth, Connection, Discrepancy, ReconciliationRun
 from connector.problems import remedies
 from tenants.models import User
@@ -37,10 +37,8 @@ from tenants.roles import ACCOUNTANTS
 from tenants.scope import may
 from tenants.scoped_admin import ScopedModelAdmin
 
-MOST_MONTHS = 24
 MOST_LATER = 500
 MOST_SHOWN = 100
-RUN_COLUMNS = ("first", "last", "zone", "complete", "created_at", "finished_at")
 REFRESH_SECONDS = 3
 _FILES: dict[str, tuple[str, Callable[[Report], bytes]]] = {
     "csv": ("text/csv", as_csv.render),
@@ -49,14 +47,17 @@ _FILES: dict[str, tuple[str, Callable[[Report], bytes]]] = {
 
 
 def months_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
-    """List the months since the connection's start date, the newest first."""
+    """List the months since the connection has something, the newest first (`?p=2` for the next page)."""
     connection: Connection = admin.get_object(request, unquote(object_id))
+    page, shown = listing.page_of(connection, _today(connection), request.GET.get("p"))
     context = {
         **admin.admin_site.each_context(request),
         "opts": admin.opts,
         "title": _("Months of %(connection)s") % {"connection": connection},
         "connection": connection,
-        "months": list(_months(connection)),
+        "months": shown,
+        "page": page,
+        "part": "p",
     }
     return TemplateResponse(request, "admin/connector/months.html", context)
 
@@ -71,7 +72,8 @@ def month_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str, mo
     if request.method == "POST":
         return _act(request, connection, first)
     run, closed = months.shown_run(connection, first), _closed(connection, first)
-    report = report_of(run, _later(closed) if closed else None) if run else None
+    as_file = request.GET.get("as") in _FILES
+    report = report_of(run, _later(closed, None if as_file else MOST_LATER) if closed else None) if run else None
     if report and request.GET.get("as") in _FILES:
         kind, render = _FILES[request.GET["as"]]
         name = f"{connection.store.store_hash}-{connection.division.code}-{month}.{request.GET['as']}"
@@ -86,7 +88,7 @@ def month_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str, mo
         "charts": [(each.currency, chart.draw(each.days)) for each in report.charts] if report else [],
         "size": (chart.WIDTH, chart.HEIGHT),
         "closed": closed,
-        "later": _later(closed) if closed and not report else None,
+        "later": _later(closed, MOST_LATER) if closed and not report else None,
         "is_over": month_of(first).end < _today(connection),
         "complete": (complete := months.is_complete(run)),
         "so_far": run is not None and run.complete and not months.is_whole(run),
@@ -94,7 +96,9 @@ def month_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str, mo
         "going": (going := _going(connection, first)),
         "refresh": REFRESH_SECONDS if going and going.state == ReconciliationRun.State.RUNNING else None,
         "may_be_compared": first <= _today(connection),
-        "open_ones": _open_ones(connection, first),
+        "open_ones": _open_ones(page := _open_page(connection, first, request.GET.get("d"))),
+        "page": page,
+        "part": "d",
         "people": _people(connection),
         "may_act": may(request, ACCOUNTANTS),
         "longest_reason": LONGEST_REASON,
@@ -153,11 +157,15 @@ def _person(request: HttpRequest, connection: Connection) -> User | None:
     return found
 
 
-def _open_ones(connection: Connection, first: date) -> list[dict[str, Any]]:
-    """The open differences of a month, each with whether the connector can put it right."""
-    rows = months.open_in(connection, first).order_by("order_id", "id")[:MOST_SHOWN]
+def _open_page(connection: Connection, first: date, number: str | None) -> Page[Discrepancy]:
+    """A page of the open differences of a month."""
+    return Paginator(months.open_in(connection, first).order_by("order_id", "id"), MOST_SHOWN).get_page(number)
+
+
+def _open_ones(page: Page[Discrepancy]) -> list[dict[str, Any]]:
+    """The differences of a page, each with whether the connector can put it right."""
     return [
-        {"row": each, "remedy": remedies.in_words(each.remedy), "by_us": Remedy(each.remedy) in BY_US} for each in rows
+        {"row": each, "remedy": remedies.in_words(each.remedy), "by_us": Remedy(each.remedy) in BY_US} for each in page
     ]
 
 
@@ -186,35 +194,12 @@ def _closed(connection: Connection, first: date) -> ClosedMonth | None:
     return rows.select_related("closed_by", "connection").first()
 
 
-def _months(connection: Connection) -> Iterator[dict[str, Any]]:
-    """The months, each with its comparison and who closed it. Makes three queries."""
-    closed = {row.month: row for row in connection.month_closings.filter(opened_at=None).select_related("closed_by")}
-    runs: dict[tuple[date, date], ReconciliationRun] = {}
-    finished = connection.reconciliations.filter(state=ReconciliationRun.State.FINISHED)
-    for run in finished.order_by("-id").only(*RUN_COLUMNS)[: MOST_MONTHS * 20]:
-        runs.setdefault((run.first, run.last), run)
-    open_ones = list(unsettled(connection.pk).values_list("day", "run__first", "run__last").distinct())
-
-    def differs(span: Span) -> bool:
-        days = ((day or first, day or last) for day, first, last in open_ones)
-        return any(first <= span.end and last >= span.start for first, last in days)
-
-    span = month_of(_today(connection))
-    for _place in range(MOST_MONTHS):
-        if span.end < connection.start_date:
-            return
-        own = runs.get((span.start, span.end))
-        yield {
-            "month": span.start,
-            "run": own,
-            "complete": own is not None and own.complete and months.is_whole(own) and not differs(span),
-            "closed": closed.get(span.start),
-        }
-        span = month_of(span.start - DAY)
-
-
-def _later(closed: ClosedMonth) -> Table:
-    """The documents that came for the month after it was closed."""
+def _later(closed: ClosedMonth, most: int | None) -> Table:
+    """The documents that came for the month after it was closed, `most` of them; None for all, as the files have."""
+    found = months.came_later(closed)
+    title = _("Came after the month was closed")
+    if most is not None and (count := found.count()) > most:
+        title += f" ({_('%(shown)s of %(count)s; the files have all') % {'shown': most, 'count': count}})"
     rows = [
         Row(
             (
@@ -227,7 +212,7 @@ def _later(closed: ClosedMonth) -> Table:
             ),
             url=reverse("admin:connector_ordersync_change", args=[each.pk]),
         )
-        for each in months.came_later(closed).select_related("connection").defer("order_data", "draft")[:MOST_LATER]
+        for each in found.select_related("connection").defer("order_data", "draft")[:most]
     ]
     columns = (_("Order"), _("Document"), _("Number in Exact"), _("State"), _("Total"), _("Came"))
-    return Table(_("Came after the month was closed"), columns, tuple(rows), _("Nothing came later."))
+    return Table(title, columns, tuple(rows), _("Nothing came later."))

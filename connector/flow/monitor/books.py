@@ -5,17 +5,21 @@ An alert is open while any difference of the connection is, whichever run found 
 
 from datetime import timedelta
 
+import structlog
 from django.db.models import Q
 from django.urls import reverse
 
-from connector.domain.choices import POSTING_MODES
+from connector.clients import errors
+from connector.domain.choices import POSTING_MODES, Mode
 from connector.domain.timing.days import DAY, Days
 from connector.flow import alerts, stopping
 from connector.flow.clock import database_now
-from connector.flow.reconcile import run
+from connector.flow.reconcile import ledger, run
 from connector.flow.reconcile.unsettled import unsettled
 from connector.models import Connection, ReconciliationRun, Store
 from connector.problems.alerts import AlertCode, alert_text
+
+log = structlog.get_logger(__name__)
 
 # The days that are compared: those before today, of which nothing is on its way any more.
 LAST_DAYS = 7
@@ -27,16 +31,23 @@ def compare_daily(store: Store) -> None:
     """Compare the last days of each connection of the store that posts. Raises ClientError.
 
     An interrupted run goes on at the next try. Documents that were changed in Exact since the last run are compared
-    too, whatever their date.
+    too, whatever their date. A connection that was switched off is compared as well when the store posts to another
+    division instead, as long as Exact answers.
     """
     if store.created_at > database_now() - SETTLED:
         return
     rows = Connection.objects.filter(store=store).select_related("store__tenant", "division__grant__tenant")
-    for connection in rows.filter(Q(mode__in=list(POSTING_MODES))).order_by("pk"):
+    posts = Q(mode__in=list(POSTING_MODES))
+    moved = Q(pk__in=[each.pk for each in rows.filter(mode=Mode.OFF) if ledger.moved_since(each)])
+    for connection in rows.filter(posts | moved).order_by("pk"):
         try:
             _compare(connection)
         except run.NotPossible:  # a person does it right now
             continue
+        except errors.ClientError as error:
+            if connection.mode != Mode.OFF:
+                raise
+            log.warning("former_books_not_compared", connection=connection.pk, error=type(error).__name__)
         except stopping.Stopped:  # it goes on behind its page when a worker runs again
             Store.objects.filter(pk=store.pk).update(books_compared_at=None)
             return

@@ -47,7 +47,7 @@ def chart_from(country: str, rows: list[MasterData]) -> Chart:
     return Chart(
         country=country,
         gl_accounts={row.code: _gl_account(row) for row in of("gl_account")},
-        vat_codes={row.code: _vat_code(row) for row in of("vat_code")},
+        vat_codes={row.code: vat_code(row) for row in of("vat_code")},
         items={row.code: _item(row) for row in of("item")},
         cost_centers=names("cost_center"),
         cost_units=names("cost_unit"),
@@ -78,7 +78,8 @@ def _currency(row: MasterData) -> Currency:
     return Currency(row.code, row.name, decimals_of(str(row.data.get("amount_precision") or "")))
 
 
-def _vat_code(row: MasterData) -> VatCode:
+def vat_code(row: MasterData) -> VatCode:
+    """Return a VAT code of the division as the rules know it."""
     data = row.data
     return VatCode(
         code=row.code,

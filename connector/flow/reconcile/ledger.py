@@ -8,13 +8,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet
 from django.db.models.fields.json import KT
 
 from connector.clients.bigcommerce.changes import read_moment
 from connector.clients.exact.period import CodeSum
 from connector.clients.strict_json import Unreadable
-from connector.domain.choices import DocumentKind
+from connector.domain.choices import POSTING_MODES, DocumentKind, Mode
 from connector.domain.document.reconcile import Kind, Side
 from connector.domain.document.states import State
 from connector.domain.document.sums import TOLERANCE, Entry
@@ -23,7 +23,7 @@ from connector.domain.order.fields import Fields, UnreadableOrder
 from connector.domain.order.read_lines import read_address
 from connector.domain.order.vat_number import number_at
 from connector.domain.timing.days import Days
-from connector.models import Discrepancy, OrderSync, ReconciliationRun
+from connector.models import Connection, Discrepancy, OrderSync, ReconciliationRun
 
 Codes = dict[str, tuple[Decimal, Decimal]]
 
@@ -59,6 +59,18 @@ def not_finished(run: ReconciliationRun) -> QuerySet[OrderSync]:
     noted = Discrepancy.objects.filter(run=run, document=OuterRef("pk"))
     rows = documents(connection_id=run.connection_id, kind=DocumentKind.INVOICE, exact_id="")
     return rows.exclude(state__in=[State.POSTED, State.SKIPPED]).exclude(Exists(noted))
+
+
+def moved_since(connection: Connection) -> date | None:
+    """Return since when another connection of the store posts instead of one that is off; None when none does.
+
+    One that never posted has no books to compare.
+    """
+    if connection.mode != Mode.OFF or not connection.documents.filter(state=State.POSTED).exclude(exact_id="").exists():
+        return None
+    others = Connection.objects.filter(store=connection.store_id, mode__in=list(POSTING_MODES))
+    found: date | None = others.aggregate(first=Min("start_date"))["first"]
+    return found
 
 
 def missing_orders(run: ReconciliationRun, order_ids: Collection[int]) -> Mapping[int, str]:

@@ -63,6 +63,7 @@ class StoreSide:
         self.now = now
         self._tell, self._patience = tell, patience
         self._elsewhere: set[int] = set()
+        self._moved = ledger.moved_since(connection)
         self._missing: Mapping[int, str] = {}
         self._archived = Archived(days, client, self._ask)
 
@@ -184,7 +185,7 @@ class StoreSide:
         """Where an order is, and why it is skipped."""
         last = known.last
         why = why_not_due(order, self.settings, self.now)
-        if last is None and order.id in self._elsewhere:
+        if last is None and (order.id in self._elsewhere or self._is_of_the_next(order)):
             return Bucket.SKIPPED, "other_connection"
         if last is None:
             return (Bucket.SKIPPED, why.code.value) if why else (Bucket.MISSING, "")
@@ -197,6 +198,10 @@ class StoreSide:
         if is_active_again(order, last, cancellation):
             return Bucket.MISSING, ""
         return credited(cancellation)
+
+    def _is_of_the_next(self, order: PlacedOrder) -> bool:
+        """Whether the store posts such an order with another connection since: there it is missing."""
+        return self._moved is not None and self.days.day_of(order.created) >= self._moved
 
     def _not_posted(self, order: PlacedOrder, last: OrderSync | None, bucket: Bucket, value: Decimal) -> None:
         """Note an order without a finished document, once: where it is says what puts it right."""

@@ -99,6 +99,28 @@ def test_a_vat_code_is_shown_with_its_name_in_the_division() -> None:
     assert table(report_of(run), "By country and VAT code").rows[0].cells[2] == "2 High rate 21 %"
 
 
+def test_vat_is_shown_by_its_rate_with_the_codes_of_one_rate_added_up() -> None:
+    run = compared(ConnectionFactory.create())
+    facts = {"division": run.division, "kind": "vat_code"}
+    for code, rate, kind in (("2", "21", "E"), ("2I", "21.0", "I"), ("5", "21", "B"), ("4", "9", "E")):
+        MasterDataFactory.create(code=code, data={"percentage": rate, "type": kind}, **facts)
+    for its_side in ("store", "exact"):
+        run.figures[its_side]["EUR"]["codes"] |= {
+            "2I": a_sum("24.20", "20.00", "4.20"),
+            "4": a_sum("10.90", "10.00", "0.90"),
+            "5": a_sum("50.00", "50.00", "0.00"),  # the VAT is the buyer's
+            "": a_sum("5.00", "5.00", "0.00"),
+        }
+    run.figures["exact"]["EUR"]["codes"]["4"] = a_sum("10.91", "10.00", "0.91")
+    rows = table(report_of(run), "By VAT rate").rows
+    assert [(row.cells[1], str(row.cells[2]), str(row.cells[4]), row.differs) for row in rows] == [
+        ("0 %", "50.00", "0.00", False),
+        ("9 %", "10.00", "0.90", True),
+        ("21 %", "120.00", "25.20", False),
+        ("-", "5.00", "0.00", False),
+    ]
+
+
 def test_a_currency_without_cents_is_shown_without_them() -> None:
     run = compared(ConnectionFactory.create())
     run.figures["store"] = run.figures["exact"] = {"JPY": side("1210", "1100", "110")["EUR"]}

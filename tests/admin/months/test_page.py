@@ -177,6 +177,34 @@ def test_the_list_has_every_month_since_the_start(connection: Connection, viewer
     assert "complete" in page
 
 
+def test_differences_that_do_not_fit_on_a_page_are_on_the_next(
+    connection: Connection, accountant: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connector.admin.months.page.MOST_SHOWN", 2)
+    run = compared(connection, "121.01")
+    for order_id in (1001, 1002, 1003):
+        differs(run, order_id=order_id, reference=f"SHOP-{order_id}")
+    page = text(accountant.get(address(connection)))
+    assert "Shown 1 to 2 of 3." in page
+    assert page.count('name="accept"') == 2
+    assert text(accountant.get(address(connection), {"d": "2"})).count('name="accept"') == 1
+
+
+def test_what_came_later_is_cut_with_a_word_and_whole_in_the_files(
+    connection: Connection, viewer: Client, accountant: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connector.admin.months.page.MOST_LATER", 1)
+    compared(connection)
+    accountant.post(address(connection), {"close": "1", "reason": ""})
+    for order_id in (987654, 987655):
+        OrderSyncFactory.create(connection=connection, order_id=order_id, draft={"order_date": "2026-01-31"})
+    page = text(viewer.get(address(connection)))
+    assert "(1 of 2; the files have all)" in page
+    assert "987655" not in page
+    answer: Any = viewer.get(address(connection), {"as": "csv"})
+    assert "987655" in b"".join(answer.streaming_content).decode("utf-8-sig")
+
+
 @pytest.mark.parametrize("month", ["2026-13", "soon", "2026-1", "0001-01", "9999-12"])
 def test_what_is_no_month_is_not_found(connection: Connection, viewer: Client, month: str) -> None:
     assert viewer.get(address(connection, month)).status_code == 404

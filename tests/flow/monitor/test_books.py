@@ -1,5 +1,6 @@
 """Once a day the last days are compared with the books; what differs opens an alert, and nothing is changed."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +11,8 @@ from connector.flow.clock import database_now
 from connector.flow.monitor import books, store_duties
 from connector.models import Alert, Connection, ReconciliationRun, Store
 from tests.acme import Acme
-from tests.flow.reconcile.books import CENT, change, days, run
+from tests.factories import ConnectionFactory, DivisionFactory
+from tests.flow.reconcile.books import CENT, change, days, hide, run
 from tests.flow.reconcile.conftest import beginning, posted, shop_of
 
 __all__ = ["beginning", "posted"]
@@ -71,6 +73,46 @@ def test_a_connection_that_does_not_post_is_left_alone(settled: Acme) -> None:
     Connection.objects.update(mode="shadow")
     differing(settled)
     assert not ReconciliationRun.objects.exists()
+
+
+@pytest.fixture
+def moved(settled: Acme) -> Acme:
+    """Acme, whose connection is off, and whose store has another one for a division since two days ago."""
+    division = DivisionFactory.create(grant=settled.connection.division.grant)
+    since = database_now().date() - timedelta(days=2)
+    ConnectionFactory.create(store=settled.store, division=division, mode="off", start_date=since)
+    Connection.objects.update(mode="off")
+    return settled
+
+
+def test_the_former_division_is_watched_while_another_connection_posts(
+    moved: Acme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(moved, 1001, AmountFC=moved.invoice(1001)["AmountFC"] + CENT)
+    differing(moved)
+    assert not ReconciliationRun.objects.exists()  # nobody posts
+    Connection.objects.exclude(pk=moved.connection.pk).update(mode="live")
+    monkeypatch.setattr(books, "_compare", only(moved.connection, books._compare))
+    hide(moved, 1002)
+    at = database_now() - timedelta(days=1)
+    shop_of(moved).orders[1002].order["date_created"] = at.strftime("%a, %d %b %Y %H:%M:%S +0000")
+    differing(moved)
+    done = ReconciliationRun.objects.get()
+    assert [(each.kind, each.order_id) for each in done.discrepancies.all()] == [("amount", 1001)]
+    assert done.figures["buckets"]["skipped"] == {"other_connection": 1}
+
+
+def test_a_former_division_that_does_not_answer_holds_nothing_up(moved: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
+    Connection.objects.exclude(pk=moved.connection.pk).update(mode="live")
+    monkeypatch.setattr(books, "_compare", only(moved.connection, books._compare))
+    moved.sandbox.exact.faults.add("429_day", times=1)
+    differing(moved)
+    assert ReconciliationRun.objects.get().state == "stopped"
+
+
+def only(connection: Connection, act: Callable[[Connection], None]) -> Callable[[Connection], None]:
+    """Leave the other connection alone, which has nothing in the sandbox."""
+    return lambda each: act(each) if each.pk == connection.pk else None
 
 
 def test_a_day_without_calls_left_waits_for_the_next_try(settled: Acme) -> None:
