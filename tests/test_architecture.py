@@ -124,7 +124,7 @@ def test_the_vendors_clients_are_made_in_one_place() -> None:
 
 # Who may read texts with regular expressions, and which: those of the vendors, of the merchant, or of an operator.
 READERS = {
-    "connector/admin/months/as_csv.py": "what a spreadsheet separates cells by",
+    "connector/admin/safe_cells.py": "what a spreadsheet separates cells by",
     "connector/admin/rules/rows.py": "words that a person types into one field",
     "connector/clients/bigcommerce/answers.py": "store hashes",
     "connector/clients/bigcommerce/credentials_file.py": "what is pasted from a store's control panel",

@@ -18,6 +18,7 @@ fit_result    what a try of the rules found, in words
 code_lists    lists of a division's codes
 fields        days and schedules as people type them
 labels        coloured words
+safe_cells    cells of a CSV file that run nothing in a spreadsheet
 """
 
 from connector.admin.alerts import AlertAdmin

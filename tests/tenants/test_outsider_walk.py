@@ -74,7 +74,8 @@ def intrusion(world: World) -> dict[str, Any]:
 def assert_tells_nothing(answer: Any, world: World, address: str) -> None:
     """No server error, and not a word of that organisation."""
     assert answer.status_code not in {500, 502}, address
-    text = SWITCH.sub(b"", answer.content).lower() + str(answer.headers).lower().encode()
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    text = SWITCH.sub(b"", body).lower() + str(answer.headers).lower().encode()
     assert world.mark.lower().encode() not in text, address
 
 

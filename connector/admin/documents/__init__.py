@@ -1,6 +1,11 @@
 """The pages about documents: the ledger, one document, bulk re-posts and the inbox.
 
 ledger         the list of all documents, and the history
+ledger_filters  what the list is filtered by
+export         the two files of what is filtered
+exported_rows  what they have of each document
+as_csv         documents as a CSV file
+as_xlsx        documents as an Excel file
 page           one document: order, draft, invoice and history side by side
 actions        the buttons of a document
 evidence       the button that gives the file of evidence

@@ -15,14 +15,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from connector.admin.documents.explanation import event_in_words
+from connector.admin.documents.export import ExportMixin
+from connector.admin.documents.ledger_filters import OfCause, OfStore, OfTotal, OrderedOn, Range, ToSettle, cause_text
 from connector.admin.documents.page import BULKY, money, page_context
 from connector.admin.documents.state_counts import chips
-from connector.admin.documents.tried import TriedMixin
 from connector.admin.labels import label
 from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State
 from connector.flow.ledger import to_settle
 from connector.models import OrderSync, SyncEvent, document_search
+from connector.models.amounts import day
 from tenants.scoped_admin import ScopedModelAdmin, ScopedRelatedFilter
 
 STATE_COLOURS = {
@@ -36,23 +38,8 @@ STATE_COLOURS = {
 }
 
 
-class ToSettle(admin.SimpleListFilter):
-    """Filters documents of which a person settles store credit or a gift certificate."""
-
-    title = gettext_lazy("to settle by hand")
-    parameter_name = "to_settle"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Offer the one choice."""
-        return [("1", _("Yes"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[OrderSync]) -> QuerySet[OrderSync]:
-        """Keep those with an amount that waits for a person."""
-        return to_settle.waiting(queryset) if self.value() else queryset
-
-
 @admin.register(OrderSync)
-class OrderSyncAdmin(TriedMixin):
+class OrderSyncAdmin(ExportMixin):
     """All documents: the state, the reason, and what is or will be posted."""
 
     tenant_path = "connection__store__tenant"
@@ -63,19 +50,15 @@ class OrderSyncAdmin(TriedMixin):
         "order is placed or changed, and the store's webhooks must be in order (Test connection shows it)."
     )
     list_display = (
-        "state_label",
-        "reason_text",
-        "order",
-        "customer",
-        "amount",
-        "payment",
-        "invoice",
-        "connection",
-        "age",
+        *("state_label", "cause_text", "order", "order_day", "invoice", "your_ref"),
+        *("customer", "amount", "payment", "store", "age"),
     )
     list_display_links = ("state_label", "order")
     related = ("connection__store__tenant", "connection__division__grant", "division", "rules")
-    list_filter = ("state", "reason", ("connection", ScopedRelatedFilter), "change_pending", ToSettle, "kind")
+    list_filter = (
+        *("state", OfCause, OrderedOn, OfTotal, OfStore, ("connection", ScopedRelatedFilter), "reason"),
+        *("change_pending", ToSettle, "kind"),
+    )
     change_list_template = "admin/connector/ledger.html"
     search_fields = ("order_id__exact", "exact_number__exact", "email__exact")
     search_help_text = gettext_lazy(
@@ -119,18 +102,26 @@ class OrderSyncAdmin(TriedMixin):
         """Colour the state."""
         return label(obj.state, obj.get_state_display(), STATE_COLOURS)
 
-    @display(description=gettext_lazy("reason"))
-    def reason_text(self, obj: OrderSync) -> str:
-        """Show why a document is held or skipped, or that its order changed after posting."""
-        return (
-            _("changed after posting") if obj.change_pending and obj.state == State.POSTED else obj.get_reason_display()
-        )
+    @display(description=gettext_lazy("cause"))
+    def cause_text(self, obj: OrderSync) -> str:
+        """Show what holds a document, why it was skipped, or that its order changed after posting."""
+        return cause_text(obj)
 
     @display(description=gettext_lazy("order"))
     def order(self, obj: OrderSync) -> str:
         """Show the order's id as in the store, and which of its documents this is."""
         plainly = obj.kind == DocumentKind.INVOICE and obj.sequence == 1
         return str(obj.order_id) if plainly else f"{obj.order_id} · {obj.get_kind_display()} {obj.sequence}"
+
+    @display(description=gettext_lazy("order date"))
+    def order_day(self, obj: OrderSync) -> str:
+        """Show the day of the order; nothing before it was read."""
+        return day(obj.ordered_on) if obj.ordered_on else ""
+
+    @display(description=gettext_lazy("Your ref."))
+    def your_ref(self, obj: OrderSync) -> str:
+        """Show our reference, which Exact has as Your ref."""
+        return obj.reference
 
     @display(description=gettext_lazy("total"))
     def amount(self, obj: OrderSync) -> str:
@@ -149,6 +140,11 @@ class OrderSyncAdmin(TriedMixin):
         """Show Exact's number of the document."""
         return obj.exact_number
 
+    @display(description=gettext_lazy("store"))
+    def store(self, obj: OrderSync) -> str:
+        """Show the store. The page of a document has its division too."""
+        return obj.connection.store.name
+
     @display(description=gettext_lazy("age"))
     def age(self, obj: OrderSync) -> str:
         """Show the time since the first delivery, and when a waiting document is retried."""
@@ -163,23 +159,29 @@ class OrderSyncAdmin(TriedMixin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Add the counts per state above the list, and the rows as the template writes them."""
-        counted = [(chip, STATE_COLOURS.get(chip.state, "") if chip.number != "0" else "") for chip in chips(request)]
-        response = super().changelist_view(request, {"chips": counted, **(extra_context or {})})
+        response = super().changelist_view(request, extra_context)
         context = getattr(response, "context_data", None) or {}
         if "cl" in context:
+            counted = chips(request, context["cl"])
+            context["chips"] = [
+                (chip, STATE_COLOURS.get(chip.state, "") if chip.number != "0" else "") for chip in counted
+            ]
             context |= self._rows(context["cl"], self.get_preserved_filters(request))
+            context |= self.export_context(request, context["cl"])
         return response
 
     def _rows(self, listed: ChangeList, filters: str) -> dict[str, Any]:
         """What the list shows, and filters that are as lean. A link leads back to the same filters."""
         for spec in listed.filter_specs:
-            spec.template = "admin/connector/ledger_filter.html"
+            if not isinstance(spec, Range):
+                spec.template = "admin/connector/ledger_filter.html"
         names = [label_for_field(name, OrderSync, self) for name in self.list_display]
         ticked = "action_checkbox" in listed.list_display
         after = f"?{filters}" if filters else ""
         return {
             "labels": [_("Select record"), *names] if ticked else names,
             "ticked": ticked,
+            "errors": [spec.error for spec in listed.filter_specs if isinstance(spec, Range) and spec.error],
             "rows": [self._row(document, listed.url_for_result(document) + after) for document in listed.result_list],
         }
 
@@ -189,11 +191,11 @@ class OrderSyncAdmin(TriedMixin):
             "page": page,
             "state": document.get_state_display(),
             "colour": STATE_COLOURS.get(document.state, ""),
-            "reason": self.reason_text(document),
+            "cause": self.cause_text(document),
             "order": self.order(document),
             "cells": [
-                *(document.customer or "-", self.amount(document), self.payment(document), self.invoice(document)),
-                *(document.connection, self.age(document)),
+                *(self.order_day(document), self.invoice(document), document.reference, document.customer or "-"),
+                *(self.amount(document), self.payment(document), self.store(document), self.age(document)),
             ],
         }
 

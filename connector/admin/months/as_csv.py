@@ -2,23 +2,9 @@
 
 import csv
 import io
-import re
 
-from connector.admin.months.report import Cell, Report
-
-# A cell that begins with one of these is a formula to a spreadsheet, with or without blanks before it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-# So is what follows one of these, where a spreadsheet separates cells by it, as Dutch ones do by a semicolon.
-_INSIDE = re.compile(r"(;|(?<=.)[\t\r\n])(\s*[=+\-@])", re.DOTALL)
-
-
-def safe(cell: Cell) -> str:
-    """Return a cell's text. A text that a spreadsheet would run as a formula begins with an apostrophe; a number that
-    is a number stays one."""
-    if not isinstance(cell, str):
-        return str(cell)
-    text = _INSIDE.sub(r"\1'\2", cell)
-    return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text
+from connector.admin.months.report import Report
+from connector.admin.safe_cells import safe
 
 
 def render(report: Report) -> bytes:

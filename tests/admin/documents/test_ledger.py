@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -51,15 +52,26 @@ def test_no_row_costs_a_query(acme: Acme, owner: Client) -> None:
 
 
 def test_a_row_has_its_cells_as_text_and_leads_back_to_the_same_filters(acme: Acme, owner: Client) -> None:
-    rows(acme, 1, held=True, customer="<b>Anna</b>", total=12, currency="EUR", payment_status="captured")
+    kept = {"ordered_on": date(2025, 9, 1), "exact_number": "26700042", "reference": "NL1-5000"}
+    rows(acme, 1, held=True, customer="<b>Anna</b>", total=12, currency="EUR", payment_status="captured", **kept)
     page = owner.get(f"{LIST}?state__exact=blocked").content.decode()
     (row,) = re.findall(r'<tr class="data-row">.*?</tr>', page)
     document = OrderSync.objects.get()
     link = f"{LIST}{document.pk}/change/?_changelist_filters=state__exact%3Dblocked"
     assert row.count(f'<a href="{link}">') == 2
     assert re.findall(r"<t[dh]>(?:<a [^>]*>)?([^<]*)<", row)[1:] == [
-        *("", "mapping", "5000", "&lt;b&gt;Anna&lt;/b&gt;", "12.00 EUR", "captured", "", str(acme.connection)),
-        "0\xa0minutes",
+        *(
+            "",
+            "mapping",
+            "5000",
+            "1 Sep 2025",
+            "26700042",
+            "NL1-5000",
+            "&lt;b&gt;Anna&lt;/b&gt;",
+            "12.00 EUR",
+            "captured",
+        ),
+        *(acme.store.name, "0\xa0minutes"),
     ]
     assert '<span class="state danger">blocked</span>' in row
     assert f'name="_selected_action" value="{document.pk}" class="action-select"' in row

@@ -48,3 +48,23 @@ def test_counts_are_only_of_the_chosen_connection(acme: Acme, owner: Client) -> 
     assert chosen["preparing"] == ("3", f"?connection__id__exact={acme.connection.pk}&state__exact=preparing")
     assert counted(owner, f"?connection__id__exact={other.pk}")["blocked"][0] == "0"
     assert owner.get(f"{LIST}?connection__id__exact={'9' * 30}").status_code in {200, 302}
+
+
+def test_under_a_filter_they_count_what_it_finds_and_keep_it(acme: Acme, owner: Client) -> None:
+    rows(acme, 2, customer="Anna de Wit")
+    rows(acme, 3, customer="Anna de Wit", held=True)
+    rows(acme, 4, held=True)
+    chips = counted(owner, "?q=anna&state__exact=blocked&p=1")
+    assert (chips["preparing"][0], chips["blocked"][0], chips["posted"][0]) == ("2", "3", "0")
+    assert chips["preparing"][1] == "?q=anna&state__exact=preparing"
+    assert chips["blocked"][1] == "?q=anna"  # pressed again, it leaves the state
+    assert owner.get(LIST + chips["preparing"][1]).context["cl"].result_count == 2
+
+
+def test_under_a_filter_one_query_counts_to_a_cap(acme: Acme, owner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(state_counts, "CAP_OF_FILTER", 5)
+    rows(acme, 9, customer="Anna de Wit")
+    with CaptureQueriesContext(connection) as asked:
+        chips = counted(owner, "?q=anna")
+    assert (chips["preparing"][0], chips["posted"][0]) == ("6+", "0+")
+    assert len([each for each in asked if each["sql"].startswith('SELECT "connector_ordersync"."state"')]) == 1
