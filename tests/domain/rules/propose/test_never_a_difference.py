@@ -33,6 +33,9 @@ from tests.domain.test_properties import ORDERS, as_posted, vat_by_rate
 
 FEW = settings(max_examples=ORDERS // 10, deadline=None, derandomize="GENERATED_ORDERS" not in os.environ)
 BARE = read_books({}).settings
+# Where the Dutch division of the cases has a VAT code for each rate, but for this one: Germany's reduced rate.
+SERVED = {"NL", "DE", "CH", "US", "BE"}
+WITHOUT_A_CODE = D("7")
 CHARTS = {path.stem: read_facts(read_case(path)) for path in CASES}
 
 
@@ -110,7 +113,8 @@ def test_most_of_the_orders_that_it_was_proposed_from_are_posted() -> None:
     def of_a_dutch_shop(sold: list[dict[str, Any]]) -> None:
         books = books_of("nl_with_items", [order_of(raw) for raw in sold], inclusive=True)
         for raw in sold:
-            if raw["order"]["billing_address"]["country_iso2"] in {"NL", "DE", "CH", "US", "BE"}:
+            served = raw["order"]["billing_address"]["country_iso2"] in SERVED
+            if served and WITHOUT_A_CODE not in raw["by_rate"]:  # how many have it differs between two runs
                 fates[type(books.translate_order(order_of(raw))).__name__] += 1
 
     fates: Counter[str] = Counter()
